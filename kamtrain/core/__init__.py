@@ -1,0 +1,1 @@
+"""The rules: values in, values out; the standard library only."""

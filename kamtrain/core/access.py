@@ -1,0 +1,110 @@
+"""The table of permissions: who may ask for which route. Written before the views; a route that is not here is refused.
+
+Roles decide *whether one may come in*; ownership decides *which rows one finds*, and is part of every fetch (`owner`
+says how): what one may not know of is 404, a room one has no key to is 403, and without a sign-in one is asked for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from kamtrain.core.people import Person, Role
+
+Owner = Literal["", "self", "teams", "course"]
+
+
+@dataclass(frozen=True)
+class Access:
+    """`roles` None: open to everybody, signed in or not. `owner`: whose things one finds behind it.
+
+    "self" one's own rows only · "teams" people of the teams one manages (admins: everybody) · "course" what a trainer
+    may change: courses without authors, and those that name the trainer (admins: all).
+    """
+
+    roles: frozenset[Role] | None
+    owner: Owner = ""
+
+
+ANYBODY = Access(None)
+SIGNED_IN = Access(frozenset(Role))
+OWN = Access(frozenset(Role), "self")
+TRAINERS = Access(frozenset({Role.trainer, Role.admin}))
+AUTHORS = Access(frozenset({Role.trainer, Role.admin}), "course")
+MANAGERS = Access(frozenset({Role.manager, Role.admin}), "teams")
+ADMINS = Access(frozenset({Role.admin}))
+
+ROUTES: Mapping[str, Access] = {
+    # plumbing
+    "static": ANYBODY,
+    "health.healthz": ANYBODY,
+    "account.preferences": ANYBODY,
+    # account
+    "account.sign_in": ANYBODY,
+    "account.sign_out": ANYBODY,
+    "account.forgot": ANYBODY,
+    "account.reset": ANYBODY,
+    "account.setup": ANYBODY,
+    "account.profile": OWN,
+    "account.password": OWN,
+    # learn
+    "learn.start": SIGNED_IN,
+    "learn.catalogue": SIGNED_IN,
+    "learn.course": SIGNED_IN,
+    "learn.lesson": SIGNED_IN,
+    "learn.opened": OWN,
+    "learn.done": OWN,
+    "learn.glossary": SIGNED_IN,
+    "learn.media": SIGNED_IN,
+    # practice
+    "practice.intro": SIGNED_IN,
+    "practice.begin": OWN,
+    "practice.attempt": OWN,
+    "practice.question": OWN,
+    "practice.draft": OWN,
+    "practice.answer": OWN,
+    "practice.finish": OWN,
+    "practice.choose": OWN,
+    "practice.result": OWN,
+    "practice.self_mark": OWN,
+    # studio
+    "studio.shelf": TRAINERS,
+    "studio.edit": TRAINERS,
+    "studio.preview": TRAINERS,
+    "studio.as_trainee": TRAINERS,
+    "studio.save": AUTHORS,
+    "studio.discard": AUTHORS,
+    "studio.mend": AUTHORS,
+    "studio.create": AUTHORS,
+    "studio.publish": AUTHORS,
+    "studio.history": TRAINERS,
+    "studio.revision": TRAINERS,
+    # insight
+    "insight.completion": MANAGERS,
+    "insight.completion_file": MANAGERS,
+    # admin
+    "admin.people": ADMINS,
+    "admin.person": ADMINS,
+    "admin.new_person": ADMINS,
+    "admin.invite": ADMINS,
+    "admin.teams": ADMINS,
+    "admin.team": ADMINS,
+}
+
+
+def may_enter(endpoint: str, person: Person | None) -> bool:
+    """Whether `person` may ask for `endpoint` at all. An endpoint missing from the table is closed to all."""
+    access = ROUTES.get(endpoint)
+    if access is None:
+        return False
+    if access.roles is None:
+        return True
+    return person is not None and person.has(*access.roles)
+
+
+def may_author(person: Person, authors: tuple[str, ...]) -> bool:
+    """Whether `person` may change and publish what belongs to a course with these authors (addresses)."""
+    if person.has(Role.admin):
+        return True
+    return person.has(Role.trainer) and (not authors or person.email in authors)

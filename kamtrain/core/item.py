@@ -1,0 +1,113 @@
+"""One question and the contract that every type of item fulfils.
+
+A type lives in `kamtrain/items/<type>/`. It gets values and finished HTML; it never renders Markdown, and knows neither
+Flask nor SQL. What a page may show before an answer is stored comes from `view` alone, which holds no key and no feedback.
+"""
+
+from __future__ import annotations
+
+import random
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from kamtrain.core.message import Message
+
+Json = Any  # what json.dumps takes
+Form = Mapping[str, Sequence[str]]  # field name -> the values sent for it
+Order = tuple[int, ...]  # shown position -> place in the file
+
+POINT = 1000  # points are whole thousandths, so that sums are exact on every database
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of a list as the author wrote it. `checked` is None where there was no box."""
+
+    checked: bool | None
+    text: str  # as written, without tags
+    html: str
+    feedback: str  # HTML, "" where there is none
+    tags: tuple[str, ...]
+    line: int
+
+
+@dataclass(frozen=True)
+class Row:
+    cells: tuple[str, ...]  # text as written
+    html: tuple[str, ...]
+    line: int
+
+
+@dataclass(frozen=True)
+class Source:
+    """What one part of a question offers to its type: the blocks between its text and its debrief."""
+
+    entries: tuple[Entry, ...] = ()  # a list with boxes, or a plain or numbered one
+    head: tuple[str, ...] = ()  # the table's head, as HTML
+    rows: tuple[Row, ...] = ()
+    tags: Mapping[str, str] = None  # type: ignore[assignment]  # the tag line: {"words": "60-200", "bank": ""}
+    debrief: str = ""  # HTML; the model answer of an open question
+    line: int = 1
+
+    def __post_init__(self) -> None:
+        if self.tags is None:
+            object.__setattr__(self, "tags", {})
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A fault that a type finds in its source; the caller adds the path."""
+
+    line: int
+    code: str
+    message: Message
+    mend: Message | None = None
+    fatal: bool = True
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """Points for one response, in thousandths. `points` is None while a person has yet to mark it."""
+
+    points: int | None
+    possible: int
+
+
+class ItemType(ABC):
+    """The contract. `item` is the type's own frozen value; responses are JSON and speak of places in the file."""
+
+    name: str
+    rule: Message | None = None  # how it is scored, in words read before answering; None where it is plain
+
+    @abstractmethod
+    def parse(self, source: Source) -> tuple[Any | None, tuple[Fault, ...]]:
+        """The item, or None, and every fault. Never raises."""
+
+    @abstractmethod
+    def order(self, item: Any, rng: random.Random, shuffle: bool) -> Order:
+        """The order in which the options are shown; stored with the attempt."""
+
+    @abstractmethod
+    def view(self, item: Any, order: Order) -> Any:
+        """What the page shows before an answer is stored: texts by shown position, no key, no feedback."""
+
+    @abstractmethod
+    def read(self, item: Any, order: Order, form: Form, prefix: str) -> Json | None:
+        """The response in a form whose fields begin with `prefix`; None where nothing was answered.
+
+        Raises `Invalid` for what no page of ours could have sent.
+        """
+
+    @abstractmethod
+    def shown(self, item: Any, order: Order, response: Json | None) -> Any:
+        """The response in shown positions, to fill the page again. Inverse of `read`."""
+
+    @abstractmethod
+    def score(self, item: Any, response: Json | None) -> Outcome:
+        """Pure; 0 <= points <= possible. An omitted answer scores 0."""
+
+    @abstractmethod
+    def review(self, item: Any, order: Order, response: Json | None) -> Any:
+        """What the page shows after the answer is stored: key, feedback, what was chosen."""

@@ -1,0 +1,29 @@
+"""A sentence that is written once, carried as a value, and translated only where somebody reads it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+Argument = str | int
+
+
+@dataclass(frozen=True)
+class Message:
+    """`id` is the English sentence with `%(name)s` places (the gettext message id); `arguments` fill them."""
+
+    id: str
+    arguments: Mapping[str, Argument] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return self.id % self.arguments if self.arguments else self.id
+
+
+def message(id: str, /, **arguments: Argument) -> Message:
+    """A `Message`. Babel extracts the first argument, so it must be a literal."""
+    return Message(id, arguments)
+
+
+def N_(text: str) -> str:
+    """`text` itself: marks a literal for extraction that is translated elsewhere (labels in tables)."""
+    return text

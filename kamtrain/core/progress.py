@@ -1,0 +1,190 @@
+"""What is done, what is missing, and why: one pure function that every page, mail, report and export shows.
+
+"Complete" is *went through*, "succeeded" is *reached the mark*; they are two facts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from kamtrain.core.catalog import Course, Grade, Step
+from kamtrain.core.message import Message, message
+from kamtrain.core.scenario import reaches
+
+StepState = Literal["not-started", "in-progress", "waiting", "failed", "done", "passed"]
+
+
+@dataclass(frozen=True)
+class ActivityFacts:
+    """What one person did in one activity within one enrollment."""
+
+    attempts: int = 0  # begun
+    finished: int = 0
+    waiting: bool = False  # a finished attempt has answers nobody has marked yet
+    score: int | None = None  # percent, of the attempt that counts; None: none finished and marked
+    passing: int | None = None  # percent, the activity's own pass mark; None: nothing to pass
+    grade: Grade | None = None  # scenario: best ending against the base buyer
+    replayed: frozenset[str] = frozenset()  # scenario: variants played to an end
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What one person did in one course within one enrollment."""
+
+    opened: frozenset[str] = frozenset()  # lessons
+    read: frozenset[str] = frozenset()  # lessons marked done
+    activities: Mapping[tuple[str, str], ActivityFacts] = field(default_factory=dict)  # (kind, id)
+
+
+Code = Literal["read", "do", "replay", "wait", "pass", "reach"]
+
+
+@dataclass(frozen=True)
+class Missing:
+    """One missing piece, as codes: stored with the summary, exported, and put into words by `explained`.
+
+    `read`, `do`, `replay` keep the course from being complete; `wait`, `pass`, `reach` from being succeeded.
+    """
+
+    code: Code
+    kind: str
+    id: str
+    have: int | None = None  # percent
+    need: int | None = None  # percent
+    variant: str = ""
+
+
+@dataclass(frozen=True)
+class Progress:
+    required: int  # steps
+    done: int  # steps
+    complete: bool
+    succeeded: bool | None  # None: not yet decided, because something is missing or waits for a mark
+    score: int | None  # percent: mean of the required scored activities, each by the attempt that counts
+    missing: tuple[Missing, ...]
+
+    @property
+    def percent(self) -> int:
+        """Share of the required steps that are done, rounded down; a course that requires nothing is done."""
+        return 100 * self.done // self.required if self.required else 100
+
+
+def required(course: Course) -> tuple[Step, ...]:
+    """The steps that completing the course takes, in order."""
+    rule = course.complete
+    steps = [s for s in course.playable if not s.optional and (rule.lessons if s.kind == "lesson" else rule.activities)]
+    if course.posttest and rule.posttest:
+        steps.append(Step("quiz", course.posttest, passing=course.succeed.posttest))
+    return tuple(steps)
+
+
+def _pass_mark(step: Step, facts: ActivityFacts) -> int | None:
+    return step.passing if step.passing is not None else facts.passing
+
+
+def _undone(step: Step, facts: Facts) -> Missing | None:
+    """What keeps `step` from being done."""
+    if step.kind == "lesson":
+        return None if step.id in facts.read else Missing("read", step.kind, step.id)
+    activity = facts.activities.get((step.kind, step.id), ActivityFacts())
+    ended = activity.grade is not None if step.kind == "scenario" else activity.finished > 0
+    if not ended:
+        return Missing("do", step.kind, step.id)
+    if step.replay is not None and step.replay not in activity.replayed:
+        return Missing("replay", step.kind, step.id, variant=step.replay)
+    return None
+
+
+def _unsucceeded(step: Step, facts: Facts) -> Missing | None:
+    """What keeps a step that is done from having reached its mark."""
+    activity = facts.activities.get((step.kind, step.id), ActivityFacts())
+    if step.kind == "scenario":
+        return None if reaches(activity.grade, step.reach) else Missing("reach", step.kind, step.id)
+    mark = _pass_mark(step, activity)
+    if mark is None or (activity.score is not None and activity.score >= mark):
+        return None
+    if activity.waiting:
+        return Missing("wait", step.kind, step.id)
+    return Missing("pass", step.kind, step.id, have=activity.score, need=mark)
+
+
+def step_state(step: Step, facts: Facts) -> StepState:
+    """Where one stands in one step."""
+    if step.kind == "lesson":
+        if step.id in facts.read:
+            return "done"
+        return "in-progress" if step.id in facts.opened else "not-started"
+    activity = facts.activities.get((step.kind, step.id), ActivityFacts())
+    if _undone(step, facts) is not None:
+        return "in-progress" if activity.attempts else "not-started"
+    lacking = _unsucceeded(step, facts)
+    if lacking is None:
+        scored = step.kind == "scenario" or _pass_mark(step, activity) is not None
+        return "passed" if scored else "done"
+    return "waiting" if lacking.code == "wait" else "failed"
+
+
+def _mean(scores: Sequence[int]) -> int | None:
+    return sum(scores) // len(scores) if scores else None
+
+
+def progress(course: Course, facts: Facts) -> Progress:
+    """The one answer to "how far, and what is missing?". Pure; the order of `missing` is the course's."""
+    steps = required(course)
+    undone = [missing for s in steps if (missing := _undone(s, facts)) is not None]
+    activities = [s for s in steps if s.kind != "lesson"]
+    judged = [s for s in activities if course.succeed.activities or s.id == course.posttest]
+    lacking = [m for s in judged if _undone(s, facts) is None and (m := _unsucceeded(s, facts)) is not None]
+    scores = [
+        facts.activities[s.kind, s.id].score
+        for s in activities
+        if (s.kind, s.id) in facts.activities and facts.activities[s.kind, s.id].score is not None
+    ]
+    succeeded: bool | None
+    if undone or any(m.code == "wait" for m in lacking):
+        succeeded = None
+    else:
+        succeeded = not lacking
+    by_place = {(s.kind, s.id): place for place, s in enumerate(steps)}
+    missing = sorted([*undone, *lacking], key=lambda m: by_place[m.kind, m.id])
+    return Progress(
+        required=len(steps),
+        done=len(steps) - len(undone),
+        complete=not undone,
+        succeeded=succeeded,
+        score=_mean([s for s in scores if s is not None]),
+        missing=tuple(missing),
+    )
+
+
+def explained(missing: Missing, title: str, variant: str = "") -> Message:
+    """One missing piece in words; `title` is the step's title and `variant` the buyer's name in the reader's language."""
+    match missing.code:
+        case "read":
+            return message("Read “%(title)s” and mark it as done.", title=title)
+        case "do":
+            if missing.kind == "scenario":
+                return message("Play “%(title)s” to an ending.", title=title)
+            return message("Finish “%(title)s”.", title=title)
+        case "replay":
+            return message("Play “%(title)s” once more, against a buyer of type “%(variant)s”.", title=title, variant=variant)
+        case "wait":
+            return message("“%(title)s” waits for a mark.", title=title)
+        case "reach":
+            return message("Reach a better ending in “%(title)s”.", title=title)
+        case "pass":
+            if missing.have is None:
+                return message("“%(title)s” asks for %(need)s %%.", title=title, need=missing.need or 0)
+            return message(
+                "“%(title)s” asks for %(need)s %%; so far %(have)s %%.", title=title, need=missing.need or 0, have=missing.have
+            )
+
+
+def next_step(course: Course, facts: Facts) -> Step | None:
+    """The first step not done; None when all are."""
+    for step in course.playable:
+        if _undone(step, facts) is not None and not step.optional:
+            return step
+    return None

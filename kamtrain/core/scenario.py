@@ -1,0 +1,294 @@
+"""Conversations as values, and how one walks through them.
+
+Where a trainee stands is computed from the choices stored, never stored beside them: `walk` is the whole truth.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal, TypeVar
+
+from kamtrain.core.catalog import Grade
+
+T = TypeVar("T")
+BASE = ""  # the variant a scenario is written for: `persona.style`
+Relation = Literal[">=", "<=", "=", ">", "<"]
+GRADES: tuple[Grade, ...] = ("poor", "acceptable", "strong")  # from low to high
+SCORES: Mapping[Grade, int] = {"strong": 100, "acceptable": 60, "poor": 0}
+
+
+@dataclass(frozen=True)
+class Condition:
+    name: str
+    relation: Relation
+    value: int
+
+    def holds(self, state: Mapping[str, int]) -> bool:
+        have = state[self.name]
+        match self.relation:
+            case ">=":
+                return have >= self.value
+            case "<=":
+                return have <= self.value
+            case "=":
+                return have == self.value
+            case ">":
+                return have > self.value
+            case "<":
+                return have < self.value
+
+
+@dataclass(frozen=True)
+class Effects:
+    """What a choice does, for one variant."""
+
+    changes: Mapping[str, int] = field(default_factory=dict)  # state name -> change
+    shown: tuple[str, ...] = ()  # competencies evidenced: `C06 +`
+    missed: tuple[str, ...] = ()  # counter-evidence: `C06 -`
+    conditions: tuple[Condition, ...] = ()  # offered only while all of them hold
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A line one may say. Mappings go from variant to what differs; `BASE` is always there."""
+
+    text: Mapping[str, str]  # HTML
+    target: str
+    effects: Mapping[str, Effects]
+    consequence: Mapping[str, str]  # HTML, "" where nothing is said
+
+
+@dataclass(frozen=True)
+class Ending:
+    grade: Grade
+    score: int  # percent
+    conditions: Mapping[str, tuple[Condition, ...]] = field(default_factory=dict)  # by variant, with `BASE`
+    otherwise: str | None = None  # the scene where the story goes when a condition does not hold
+    when: tuple[Condition, ...] = ()  # ends the story by itself
+
+
+@dataclass(frozen=True)
+class Scene:
+    id: str
+    text: Mapping[str, str]  # variant -> HTML, with `BASE`
+    choices: tuple[Choice, ...] = ()
+    ending: Ending | None = None
+    debrief: str = ""  # HTML; for an ending, its lesson
+
+
+@dataclass(frozen=True)
+class Meter:
+    """A number of the state. It never falls below 0; `maximum` None means no upper bound."""
+
+    start: int
+    maximum: int | None = None
+    unit: str = ""
+
+
+@dataclass(frozen=True)
+class Persona:
+    name: str
+    post: str
+    role: str
+    style: str
+    pressure: str
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """One scenario in one language. `scenes` keeps the file's order; the first one is where it begins."""
+
+    id: str
+    language: str
+    title: str
+    briefing: str  # HTML
+    persona: Mapping[str, Persona]  # by variant, with `BASE`
+    turns: int
+    meters: Mapping[str, Mapping[str, Meter]]  # variant -> name -> meter, with `BASE`
+    names: Mapping[str, str]  # what a trainee reads for states and endings
+    scenes: Mapping[str, Scene]
+    debrief: str = ""  # HTML: the questions for afterwards
+    competencies: tuple[str, ...] = ()
+
+    @property
+    def first(self) -> str:
+        return next(iter(self.scenes))
+
+    @property
+    def variants(self) -> tuple[str, ...]:
+        """All ways to play it, `BASE` first."""
+        return tuple(self.persona)
+
+
+def for_variant(values: Mapping[str, T], variant: str) -> T:
+    """The value written for `variant`, or the plain one."""
+    return values[variant] if variant in values else values[BASE]
+
+
+@dataclass(frozen=True)
+class Position:
+    """Where one stands. `state` holds the meters and `turns`, the turns left."""
+
+    scene: str
+    state: Mapping[str, int]
+    ended: bool = False
+
+
+class Impossible(ValueError):
+    """A choice that is not offered at this position."""
+
+
+def start(scenario: Scenario, variant: str = BASE) -> Position:
+    state = {name: meter.start for name, meter in for_variant(scenario.meters, variant).items()}
+    return Position(scenario.first, state | {"turns": scenario.turns})
+
+
+def offered(scenario: Scenario, variant: str, position: Position) -> tuple[int, ...]:
+    """The places of the choices open at `position`."""
+    if position.ended:
+        return ()
+    return tuple(
+        place
+        for place, choice in enumerate(scenario.scenes[position.scene].choices)
+        if all(c.holds(position.state) for c in for_variant(choice.effects, variant).conditions)
+    )
+
+
+def _conditions(ending: Ending, variant: str) -> tuple[Condition, ...]:
+    return for_variant(ending.conditions, variant) if ending.conditions else ()
+
+
+def _resolved(scenario: Scenario, variant: str, target: str, state: Mapping[str, int]) -> str:
+    """The scene really entered: an ending whose condition does not hold passes on to its `else`.
+
+    Stops at a circle of `else`, which the checker reports as an error.
+    """
+    seen = set()
+    while target not in seen:
+        seen.add(target)
+        ending = scenario.scenes[target].ending
+        if ending is None or ending.otherwise is None or all(c.holds(state) for c in _conditions(ending, variant)):
+            return target
+        target = ending.otherwise
+    return target
+
+
+def step(scenario: Scenario, variant: str, position: Position, place: int) -> Position:
+    """The position after choice number `place` of the scene.
+
+    Effects, then limits, then `when` endings in the file's order, then the target with its `else`. A choice that leads
+    to an ending on the last turn reaches it, so a `when` on the turns gives way to an ending. Raises `Impossible`.
+    """
+    if place not in offered(scenario, variant, position):
+        raise Impossible(place)
+    choice = scenario.scenes[position.scene].choices[place]
+    effects = for_variant(choice.effects, variant)
+    meters = for_variant(scenario.meters, variant)
+    state = dict(position.state)
+    for name, change in effects.changes.items():
+        state[name] += change
+    state["turns"] -= 1
+    for name, meter in meters.items():
+        high = state[name] if meter.maximum is None else meter.maximum
+        state[name] = max(0, min(state[name], high))
+    state["turns"] = max(0, state["turns"])
+    target = _resolved(scenario, variant, choice.target, state)
+    reached = scenario.scenes[target].ending is not None
+    for scene in scenario.scenes.values():
+        if scene.ending is None or not scene.ending.when:
+            continue
+        if reached and any(c.name == "turns" for c in scene.ending.when):
+            continue
+        if all(c.holds(state) for c in scene.ending.when):
+            return Position(scene.id, state, ended=True)
+    return Position(target, state, ended=reached)
+
+
+def walk(scenario: Scenario, variant: str, places: Sequence[int]) -> tuple[Position, ...]:
+    """Every position on the way, the start first: one more than there are choices. Raises `Impossible`."""
+    positions = [start(scenario, variant)]
+    for place in places:
+        positions.append(step(scenario, variant, positions[-1], place))
+    return tuple(positions)
+
+
+def grade(scenario: Scenario, position: Position) -> Grade | None:
+    """The grade of the ending reached; None before the end."""
+    ending = scenario.scenes[position.scene].ending if position.ended else None
+    return ending.grade if ending else None
+
+
+def score(scenario: Scenario, position: Position) -> int | None:
+    """Percent; None before the end."""
+    ending = scenario.scenes[position.scene].ending if position.ended else None
+    return ending.score if ending else None
+
+
+def reaches(have: Grade | None, wanted: Grade) -> bool:
+    return have is not None and GRADES.index(have) >= GRADES.index(wanted)
+
+
+def evidence(scenario: Scenario, variant: str, places: Sequence[int]) -> dict[str, tuple[int, int]]:
+    """Competency -> (times shown, times missed) on the path."""
+    tally: dict[str, tuple[int, int]] = {}
+    for position, place in zip(walk(scenario, variant, places), places, strict=False):
+        effects = for_variant(scenario.scenes[position.scene].choices[place].effects, variant)
+        for code in effects.shown:
+            plus, minus = tally.get(code, (0, 0))
+            tally[code] = (plus + 1, minus)
+        for code in effects.missed:
+            plus, minus = tally.get(code, (0, 0))
+            tally[code] = (plus, minus + 1)
+    return tally
+
+
+@dataclass(frozen=True)
+class Found:
+    """A position that can be reached, and one shortest way there."""
+
+    position: Position
+    path: tuple[int, ...]
+    worth: int  # competencies shown less missed on that way
+
+
+def reachable(scenario: Scenario, variant: str = BASE, limit: int = 200_000) -> tuple[Found, ...]:
+    """Every reachable position, each once, by a shortest path that shows most competencies; `limit` bounds the walk.
+
+    Turns fall with every choice, so the walk always ends.
+    """
+    first = start(scenario, variant)
+    found: dict[tuple[str, tuple[tuple[str, int], ...], bool], Found] = {}
+
+    def key(position: Position) -> tuple[str, tuple[tuple[str, int], ...], bool]:
+        return position.scene, tuple(sorted(position.state.items())), position.ended
+
+    found[key(first)] = Found(first, (), 0)
+    queue = deque([key(first)])
+    while queue and len(found) < limit:
+        here = found[queue.popleft()]
+        if here.position.state["turns"] == 0 and not here.position.ended:
+            continue  # out of turns with no `when` for it: the checker reports it
+        for place in offered(scenario, variant, here.position):
+            after = step(scenario, variant, here.position, place)
+            effects = for_variant(scenario.scenes[here.position.scene].choices[place].effects, variant)
+            worth = here.worth + len(effects.shown) - len(effects.missed)
+            known = found.get(key(after))
+            candidate = Found(after, (*here.path, place), worth)
+            if known is None:
+                found[key(after)] = candidate
+                queue.append(key(after))
+            elif len(known.path) == len(candidate.path) and known.worth < worth:
+                # Turns are part of the state, so equal states lie at equal depth and are still to be expanded.
+                found[key(after)] = candidate
+    return tuple(found.values())
+
+
+def best_path(scenario: Scenario, variant: str = BASE) -> tuple[int, ...]:
+    """The path the debrief lays beside one's own: highest score, then most evidence, then fewest choices."""
+    ends = [f for f in reachable(scenario, variant) if f.position.ended]
+    if not ends:
+        return ()
+    best = max(ends, key=lambda f: (score(scenario, f.position) or 0, f.worth, -len(f.path)))
+    return best.path
