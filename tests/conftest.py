@@ -1,0 +1,56 @@
+"""What every test may ask for. The fixed cast (people, teams, courses) stands in cast.py, browsers in browser/."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+
+from kamtrain.store.base import connect
+from kamtrain.store.migrate import migrate
+from tests.database import Postgres, Sqlite, end_run, prepare_run
+
+# The settings of whoever runs the tests are not the settings under test.
+for name in [name for name in os.environ if name.startswith("KAMTRAIN_") and not name.startswith("KAMTRAIN_TEST_")]:
+    del os.environ[name]
+os.environ.pop("DATABASE_URL", None)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):
+        prepare_run()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):
+        end_run()
+
+
+@pytest.fixture(scope="session")
+def sqlite(tmp_path_factory: pytest.TempPathFactory) -> Sqlite:
+    return Sqlite(tmp_path_factory.mktemp("sqlite"), migrate)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    server = Postgres(migrate)
+    yield server
+    server.close()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """An empty database at the newest schema, of its own for this test. Every test that asks runs on both kinds."""
+    if request.param == "sqlite":
+        yield request.getfixturevalue("sqlite").copy(tmp_path)
+    else:
+        with request.getfixturevalue("postgres").copy() as url:
+            yield url
+
+
+@pytest.fixture
+def engine(database_url: str) -> Iterator[Engine]:
+    engine = connect(database_url)
+    yield engine
+    engine.dispose()
