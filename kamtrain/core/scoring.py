@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Literal
 
 from kamtrain.core.item import POINT, ItemType, Json, Outcome
 from kamtrain.core.quiz import Question
 
 
-def question_outcome(question: Question, types: dict[str, ItemType], responses: Sequence[Json | None]) -> Outcome:
+def question_outcome(
+    question: Question,
+    types: Mapping[str, ItemType],
+    responses: Sequence[Json | None],
+    marked: Mapping[int, Outcome] = {},  # noqa: B006 - never changed
+) -> Outcome:
     """The outcome of one question: its parts share its points equally; one unmarked part leaves it unmarked.
 
-    `responses` holds one response for each part.
+    `responses` holds one response for each part; `marked` the outcomes a person gave, by part.
     """
-    outcomes = [types[p.type].score(p.item, r) for p, r in zip(question.parts, responses, strict=True)]
+    scored = (types[p.type].score(p.item, r) for p, r in zip(question.parts, responses, strict=True))
+    outcomes = [marked.get(place, outcome) for place, outcome in enumerate(scored)]
     possible = question.points * POINT
     if any(o.points is None for o in outcomes):
         return Outcome(None, possible)

@@ -104,6 +104,7 @@ class OutcomeRow(Base):
     points: Mapped[int | None] = mapped_column(Integer)
     possible: Mapped[int] = mapped_column(Integer)
     by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"), comment="NULL: the program")
+    detail: Mapped[Any] = mapped_column(JSON, comment="the marker's levels by part and criterion; {} where the program marked")
     at: Mapped[datetime]
 
     __table_args__ = (
