@@ -2,12 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Boolean, CheckConstraint, ForeignKey, Index, Integer, String, UniqueConstraint, text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    UniqueConstraint,
+    func,
+    select,
+    text,
+)
+from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
+from kamtrain.core.errors import NotFound
+from kamtrain.core.message import message
 from kamtrain.store.base import Base
 
 
@@ -111,3 +127,153 @@ class OutcomeRow(Base):
         CheckConstraint("possible > 0", name="something_is_possible"),
         CheckConstraint("points is null or points between 0 and possible", name="points_in_range"),
     )
+
+
+@dataclass(frozen=True)
+class AttemptValue:
+    """One attempt as its pages and services need it."""
+
+    id: int
+    person_id: int
+    enrollment_id: int | None
+    kind: str
+    activity: str
+    variant: str
+    number: int
+    revision_id: int
+    draw: Any  # JSON
+    started_at: datetime
+    finished_at: datetime | None
+    score: int | None
+    waiting: bool
+    passed: bool | None
+    ending: str | None
+    grade: str | None
+
+    @property
+    def open(self) -> bool:
+        return self.finished_at is None
+
+
+_VALUE = (
+    Attempt.id,
+    Attempt.person_id,
+    Attempt.enrollment_id,
+    Attempt.kind,
+    Attempt.activity_id,
+    Attempt.variant,
+    Attempt.number,
+    Attempt.revision_id,
+    Attempt.draw,
+    Attempt.started_at,
+    Attempt.finished_at,
+    Attempt.score,
+    Attempt.waiting,
+    Attempt.passed,
+    Attempt.ending,
+    Attempt.grade,
+)
+
+
+def own_attempt(session: Session, id: int, person_id: int, *, locked: bool = False) -> AttemptValue:
+    """The person's attempt. Somebody else's is as unknown as one that does not exist: raises `NotFound`.
+
+    `locked` keeps other writers of this attempt waiting until the transaction ends (PostgreSQL; SQLite has one writer).
+    """
+    query = select(*_VALUE).where(Attempt.id == id, Attempt.person_id == person_id)
+    row = session.execute(query.with_for_update() if locked else query).one_or_none()
+    if row is None:
+        raise NotFound(message("There is no such attempt."))
+    return AttemptValue(*row)
+
+
+def attempts_of(
+    session: Session, person_id: int, enrollment_id: int | None, kind: str, activity: str
+) -> tuple[AttemptValue, ...]:
+    """The person's attempts at one activity within an enrollment (None: free practice), oldest first."""
+    same = Attempt.enrollment_id.is_(None) if enrollment_id is None else Attempt.enrollment_id == enrollment_id
+    rows = session.execute(
+        select(*_VALUE)
+        .where(Attempt.person_id == person_id, same, Attempt.kind == kind, Attempt.activity_id == activity)
+        .order_by(Attempt.id)
+    )
+    return tuple(AttemptValue(*row) for row in rows)
+
+
+@dataclass(frozen=True)
+class AttemptFact:
+    """What progress needs of one attempt."""
+
+    kind: str
+    activity: str
+    variant: str
+    finished: bool
+    score: int | None
+    waiting: bool
+    grade: str | None
+
+
+def attempt_facts(session: Session, enrollment_ids: Sequence[int]) -> dict[int, list[AttemptFact]]:
+    """Enrollment id -> its attempts, oldest first. One query."""
+    rows = session.execute(
+        select(
+            Attempt.enrollment_id,
+            Attempt.kind,
+            Attempt.activity_id,
+            Attempt.variant,
+            Attempt.finished_at,
+            Attempt.score,
+            Attempt.waiting,
+            Attempt.grade,
+        )
+        .where(Attempt.enrollment_id.in_(enrollment_ids))
+        .order_by(Attempt.id)
+    )
+    found: dict[int, list[AttemptFact]] = {id: [] for id in enrollment_ids}
+    for enrollment_id, kind, activity, variant, finished_at, score, waiting, grade in rows:
+        found[enrollment_id].append(
+            AttemptFact(kind, activity, variant, finished_at is not None, score, waiting, grade)
+        )
+    return found
+
+
+@dataclass(frozen=True)
+class Given:
+    """One response with its latest outcome. `points` None waits for a mark."""
+
+    id: int
+    position: int
+    item: str
+    response: Any  # JSON
+    points: int | None  # thousandths
+    possible: int | None  # thousandths; None: a choice in a scenario, which has no points
+    by_id: int | None
+    detail: Any  # JSON
+
+
+def given(session: Session, attempt_id: int) -> dict[int, Given]:
+    """Position -> what was submitted there, in order. One query."""
+    later = aliased(OutcomeRow)
+    newest = select(func.max(later.id)).where(later.response_id == Response.id).correlate(Response).scalar_subquery()
+    rows = session.execute(
+        select(
+            Response.id,
+            Response.position,
+            Response.item_id,
+            Response.response,
+            OutcomeRow.points,
+            OutcomeRow.possible,
+            OutcomeRow.by_id,
+            OutcomeRow.detail,
+        )
+        .outerjoin(OutcomeRow, OutcomeRow.id == newest)
+        .where(Response.attempt_id == attempt_id)
+        .order_by(Response.position)
+    )
+    return {row.position: Given(*row) for row in rows}
+
+
+def drafts(session: Session, attempt_id: int) -> dict[int, Draft]:
+    """Position -> draft. One query."""
+    rows = session.scalars(select(Draft).where(Draft.attempt_id == attempt_id))
+    return {row.position: row for row in rows}

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Boolean, CheckConstraint, ForeignKey, Index, Integer, String, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import JSON, Boolean, CheckConstraint, ForeignKey, Index, Integer, String, UniqueConstraint, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from kamtrain.store.base import Base
 
@@ -72,3 +74,70 @@ class Summary(Base):
         Index("ix_summaries_person_id_course_id_latest", "person_id", "course_id", "latest"),
         Index("ix_summaries_course_id_last_activity_at", "course_id", "last_activity_at", "enrollment_id"),
     )
+
+
+def latest_enrollment(session: Session, person_id: int, course_id: str) -> int | None:
+    """The id of the person's latest enrollment in the course."""
+    return session.scalar(
+        select(Enrollment.id)
+        .where(Enrollment.person_id == person_id, Enrollment.course_id == course_id)
+        .order_by(Enrollment.number.desc())
+        .limit(1)
+    )
+
+
+@dataclass(frozen=True)
+class LessonFact:
+    lesson: str
+    opened_at: datetime
+    done: bool
+
+
+def lessons_read(session: Session, enrollment_ids: Sequence[int]) -> dict[int, list[LessonFact]]:
+    """Enrollment id -> its lessons. One query."""
+    rows = session.execute(
+        select(LessonRead.enrollment_id, LessonRead.lesson_id, LessonRead.opened_at, LessonRead.done_at).where(
+            LessonRead.enrollment_id.in_(enrollment_ids)
+        )
+    )
+    found: dict[int, list[LessonFact]] = {id: [] for id in enrollment_ids}
+    for enrollment_id, lesson, opened_at, done_at in rows:
+        found[enrollment_id].append(LessonFact(lesson, opened_at, done_at is not None))
+    return found
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One latest enrollment with its summary, as lists show it."""
+
+    enrollment_id: int
+    course: str
+    percent: int
+    done: int
+    required: int
+    completed_at: datetime | None
+    succeeded_at: datetime | None
+    failed: bool
+    score: int | None
+    last_activity_at: datetime
+
+
+def standings(session: Session, person_id: int) -> dict[str, Standing]:
+    """Course id -> where the person stands, latest activity first. One query."""
+    rows = session.execute(
+        select(
+            Summary.enrollment_id,
+            Summary.course_id,
+            Summary.percent,
+            Summary.done,
+            Summary.required,
+            Summary.completed_at,
+            Summary.succeeded_at,
+            Summary.failed,
+            Summary.score,
+            Summary.last_activity_at,
+        )
+        .where(Summary.person_id == person_id, Summary.latest)
+        .order_by(Summary.last_activity_at.desc())
+    )
+    return {row.course_id: Standing(*row) for row in rows}

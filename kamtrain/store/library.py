@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Integer, LargeBinary, String, Text, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Integer, LargeBinary, String, Text, UniqueConstraint, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from kamtrain.store.base import Base
+from kamtrain.store.upsert import insert
 
 
 class Blob(Base):
@@ -66,3 +69,51 @@ class WorkingCopy(Base):
     saved_at: Mapped[datetime]
 
     __table_args__ = (UniqueConstraint("person_id", "path"), CheckConstraint("version >= 1", name="version_counts"))
+
+
+def head(session: Session) -> int | None:
+    """The revision trainees see; None before anything was published."""
+    return session.scalar(select(Head.revision_id))
+
+
+def manifest(session: Session, revision_id: int) -> dict[str, str]:
+    """path -> sha256. Raises KeyError where there is no such revision."""
+    found = session.scalar(select(Revision.manifest).where(Revision.id == revision_id))
+    if found is None:
+        raise KeyError(revision_id)
+    return found
+
+
+def blobs(session: Session, hashes: Iterable[str]) -> dict[str, bytes]:
+    """sha256 -> data, in as few queries as the databases' limits on parameters allow."""
+    wanted = sorted(set(hashes))
+    found: dict[str, bytes] = {}
+    for place in range(0, len(wanted), 500):
+        rows = session.execute(select(Blob.sha256, Blob.data).where(Blob.sha256.in_(wanted[place : place + 500])))
+        found.update({sha256: bytes(data) for sha256, data in rows})
+    return found
+
+
+def files(session: Session, revision_id: int) -> dict[str, bytes]:
+    """path -> data: the whole library at a revision. Two queries."""
+    paths = manifest(session, revision_id)
+    data = blobs(session, paths.values())
+    return {path: data[sha256] for path, sha256 in paths.items()}
+
+
+def keep_blobs(session: Session, data: Iterable[bytes]) -> list[str]:
+    """Stores what is not stored yet; the hashes in the order given."""
+    hashes = []
+    for content in data:
+        sha256 = hashlib.sha256(content).hexdigest()
+        hashes.append(sha256)
+        session.execute(
+            insert(session, Blob).values(sha256=sha256, data=content, size=len(content)).on_conflict_do_nothing()
+        )
+    return hashes
+
+
+def working_copies(session: Session, person_id: int) -> dict[str, WorkingCopy]:
+    """path -> the person's working copy."""
+    rows = session.scalars(select(WorkingCopy).where(WorkingCopy.person_id == person_id))
+    return {row.path: row for row in rows}

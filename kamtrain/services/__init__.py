@@ -1,0 +1,1 @@
+"""Use cases: gather, decide, apply; the caller owns the transaction."""
