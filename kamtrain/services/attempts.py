@@ -1,0 +1,410 @@
+"""Practice: beginning an attempt, drafts, answers, choices, and the end. Each answer is committed before it is shown as saved.
+
+An attempt finishes on the revision it began on, so every function takes that revision's library; summaries follow the
+head's. Nothing a client sends can set a score: responses are places in the file, outcomes are computed here.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from kamtrain import items
+from kamtrain.content.library import Library
+from kamtrain.core import quiz as quizzes
+from kamtrain.core import scenario as scenarios
+from kamtrain.core.errors import Closed, Conflict, Invalid, NotFound
+from kamtrain.core.item import Json, Outcome
+from kamtrain.core.message import message
+from kamtrain.core.quiz import Drawn, Question, Quiz
+from kamtrain.core.scenario import Position, Scenario
+from kamtrain.core.scoring import percent, question_outcome
+from kamtrain.services import learning
+from kamtrain.store.attempts import Attempt, AttemptValue, Draft, Given, OutcomeRow, Response, drafts, given
+from kamtrain.store.people import PersonRow
+from kamtrain.store.upsert import insert
+
+Responses = Sequence[Json | None]  # one for each part of a question
+
+
+@dataclass(frozen=True)
+class Head:
+    """The library trainees see now, by which progress is judged."""
+
+    revision_id: int
+    library: Library
+
+
+def _quiz(library: Library, id: str, language: str) -> Quiz:
+    try:
+        return library.quiz(id, language)
+    except KeyError:
+        raise NotFound(message("There is no such quiz.")) from None
+
+
+def _scenario(library: Library, id: str, language: str) -> Scenario:
+    try:
+        return library.scenario(id, language)
+    except KeyError:
+        raise NotFound(message("There is no such scenario.")) from None
+
+
+def begin(
+    session: Session,
+    head: Head,
+    person_id: int,
+    kind: str,
+    activity: str,
+    course_id: str | None,
+    variant: str,
+    rng: random.Random,
+    now: datetime,
+) -> int:
+    """The id of the person's open attempt, begun now where there is none. Within a course it enrolls.
+
+    Raises `Closed` when no attempt is left, `NotFound` for what the library or the course does not have. Of thirty
+    starts at once one begins and the others resume it: the person's row is locked while we count.
+    """
+    quiz = _quiz(head.library, activity, "en") if kind == "quiz" else None
+    scenario = _scenario(head.library, activity, "en") if kind == "scenario" else None
+    if scenario is not None and variant not in scenario.variants:
+        raise NotFound(message("There is no such buyer in this scenario."))
+    if course_id is not None and head.library.step_of(course_id, kind, activity) is None:
+        raise NotFound(message("This course has no such activity."))
+    session.execute(select(PersonRow.id).where(PersonRow.id == person_id).with_for_update())
+    enrollment_id = (
+        learning.enroll(session, head.library, head.revision_id, person_id, course_id, now) if course_id else None
+    )
+    same = Attempt.enrollment_id.is_(None) if enrollment_id is None else Attempt.enrollment_id == enrollment_id
+    begun = session.execute(
+        select(Attempt.id, Attempt.finished_at, Attempt.number)
+        .where(
+            Attempt.person_id == person_id,
+            same,
+            Attempt.kind == kind,
+            Attempt.activity_id == activity,
+            Attempt.variant == variant,
+        )
+        .order_by(Attempt.number)
+    ).all()
+    for row in begun:
+        if row.finished_at is None:
+            return int(row.id)
+    if quiz is not None and quiz.attempts is not None and len(begun) >= quiz.attempts:
+        raise Closed(message("You have used all %(limit)s attempts.", limit=quiz.attempts))
+    attempt = Attempt(
+        person_id=person_id,
+        enrollment_id=enrollment_id,
+        kind=kind,
+        activity_id=activity,
+        variant=variant,
+        number=len(begun) + 1,
+        revision_id=head.revision_id,
+        draw=quizzes.stored(quizzes.drawn(quiz, items.TYPES, rng)) if quiz is not None else [],
+        started_at=now,
+        waiting=False,
+    )
+    session.add(attempt)
+    session.flush()  # its id is the answer
+    if enrollment_id is not None:
+        learning.refresh_summary(session, head.library, head.revision_id, enrollment_id, now)
+    return attempt.id
+
+
+# --- quizzes -----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Run:
+    """A quiz attempt with everything its pages show: what was drawn, drafted and given."""
+
+    attempt: AttemptValue
+    quiz: Quiz
+    draw: tuple[Drawn, ...]
+    drafts: Mapping[int, Draft]
+    given: Mapping[int, Given]
+
+    def question(self, position: int) -> Question:
+        """Raises `NotFound` for a position outside the draw."""
+        if not 0 <= position < len(self.draw):
+            raise NotFound(message("There is no such question in this attempt."))
+        return self.quiz.question(self.draw[position].question)
+
+    def responses(self, position: int) -> Responses:
+        """What was given or drafted there, one for each part; None where nothing was."""
+        if position in self.given:
+            return list(self.given[position].response)
+        if position in self.drafts:
+            return list(self.drafts[position].response)
+        return [None] * len(self.draw[position].orders)
+
+    def answered(self, position: int) -> bool:
+        return any(response is not None for response in self.responses(position))
+
+
+def run_of(session: Session, library: Library, attempt: AttemptValue, language: str) -> Run:
+    """Two queries. `library` is the attempt's own revision's."""
+    return Run(
+        attempt=attempt,
+        quiz=_quiz(library, attempt.activity, language),
+        draw=quizzes.restored(attempt.draw),
+        drafts=drafts(session, attempt.id),
+        given=given(session, attempt.id),
+    )
+
+
+def read_responses(
+    library: Library, attempt: AttemptValue, position: int, form: Mapping[str, Sequence[str]]
+) -> Responses:
+    """The responses to the question at `position` in a form; fields begin with `part-<n>`. Raises `Invalid`."""
+    draw = quizzes.restored(attempt.draw)
+    if attempt.kind != "quiz" or not 0 <= position < len(draw):
+        raise NotFound(message("There is no such question in this attempt."))
+    question = _quiz(library, attempt.activity, "en").question(draw[position].question)
+    return [
+        items.TYPES[part.type].read(part.item, order, form, f"part-{place}")
+        for place, (part, order) in enumerate(zip(question.parts, draw[position].orders, strict=True))
+    ]
+
+
+def save_draft(
+    session: Session, attempt: AttemptValue, position: int, responses: Responses, sequence: int, now: datetime
+) -> bool:
+    """Keeps an unfinished answer; whether it was kept: a late packet, older than what is stored, changes nothing.
+
+    Raises `Closed` after the end, `Conflict` where the answer was already given.
+    """
+    if not attempt.open:
+        raise Closed(message("This attempt is finished; its answers can no longer be changed."))
+    answered = select(Response.id).where(Response.attempt_id == attempt.id, Response.position == position)
+    if session.scalar(answered) is not None:
+        raise Conflict(message("This question is already answered."))
+    if not 0 <= sequence < 2**53:
+        raise Invalid(message("The page sent something that cannot be read. Reload it; your saved answers are kept."))
+    saved = session.execute(
+        insert(session, Draft)
+        .values(
+            attempt_id=attempt.id, position=position, response=list(responses), sequence=sequence, saved_at=now
+        )
+        .on_conflict_do_update(
+            index_elements=[Draft.attempt_id, Draft.position],
+            set_={"response": list(responses), "sequence": sequence, "saved_at": now},
+            where=Draft.sequence < sequence,
+        )
+    )
+    return bool(saved.rowcount)  # type: ignore[attr-defined]
+
+
+def next_sequence(session: Session, attempt_id: int, position: int) -> int:
+    """For a form sent without script: above whatever was autosaved."""
+    stored = select(Draft.sequence).where(Draft.attempt_id == attempt_id, Draft.position == position)
+    return (session.scalar(stored) or 0) + 1
+
+
+def _submit(session: Session, run: Run, wanted: Mapping[int, Responses], now: datetime) -> None:
+    """Adds responses with their outcomes, in two statements however many there are."""
+    if not wanted:
+        return
+    session.execute(
+        insert(session, Response),
+        [
+            {
+                "attempt_id": run.attempt.id,
+                "position": position,
+                "item_id": run.draw[position].question,
+                "response": list(responses),
+                "submitted_at": now,
+            }
+            for position, responses in wanted.items()
+        ],
+    )
+    ids = session.execute(
+        select(Response.position, Response.id).where(
+            Response.attempt_id == run.attempt.id, Response.position.in_(list(wanted))
+        )
+    )
+    outcomes = []
+    for position, response_id in ids:
+        outcome = question_outcome(run.question(position), items.TYPES, wanted[position])
+        outcomes.append(
+            {
+                "response_id": response_id,
+                "points": outcome.points,
+                "possible": outcome.possible,
+                "by_id": None,
+                "detail": {},
+                "at": now,
+            }
+        )
+    session.execute(insert(session, OutcomeRow), outcomes)
+
+
+def answer(session: Session, run: Run, position: int, responses: Responses, now: datetime) -> None:
+    """Submits one answer for good (quizzes with `feedback: now`). Sending the same twice changes nothing.
+
+    Raises `Closed` after the end, `Conflict` when another answer was given, `Invalid` when nothing was answered.
+    """
+    run.question(position)
+    if position in run.given:
+        if list(run.given[position].response) == list(responses):
+            return
+        raise Conflict(message("This question is already answered; the first answer counts."))
+    if not run.attempt.open:
+        raise Closed(message("This attempt is finished; its answers can no longer be changed."))
+    if any(response is None for response in responses):
+        raise Invalid(message("Answer every part of the question first."))
+    _submit(session, run, {position: responses}, now)
+
+
+def finish(session: Session, head: Head, run: Run, now: datetime) -> None:
+    """Ends the attempt: what was drafted is submitted, what was left open scores nothing. Twice changes nothing."""
+    if not run.attempt.open:
+        return
+    left = {place: run.responses(place) for place in range(len(run.draw)) if place not in run.given}
+    _submit(session, run, left, now)
+    _settle(session, head, run, now, finished_at=now)
+
+
+def _settle(session: Session, head: Head, run: Run, now: datetime, finished_at: datetime) -> None:
+    """Writes the attempt's result from its outcomes, and the summary."""
+    outcomes = [
+        Outcome(row.points, row.possible) for row in given(session, run.attempt.id).values() if row.possible is not None
+    ]
+    score = percent(outcomes)
+    waiting = any(outcome.points is None for outcome in outcomes)
+    passed = None if score is None or run.quiz.passing is None else score >= run.quiz.passing
+    session.execute(
+        update(Attempt)
+        .where(Attempt.id == run.attempt.id)
+        .values(finished_at=finished_at, score=score, waiting=waiting, passed=passed)
+    )
+    _refresh(session, head, run.attempt, now)
+
+
+def _refresh(session: Session, head: Head, attempt: AttemptValue, now: datetime) -> None:
+    """The summary follows; a course that is no longer published keeps the one it has."""
+    if attempt.enrollment_id is None:
+        return
+    step_course = session.scalar(
+        select(learning.Enrollment.course_id).where(learning.Enrollment.id == attempt.enrollment_id)
+    )
+    if step_course in head.library.courses:
+        learning.refresh_summary(session, head.library, head.revision_id, attempt.enrollment_id, now)
+
+
+def self_mark(
+    session: Session, head: Head, run: Run, position: int, levels: Mapping[int, Sequence[int]], now: datetime
+) -> None:
+    """The trainee's own mark for the open parts of a question, against the model answer. Marking again adds a row.
+
+    `levels` goes from the part's place to one level for each criterion of its rubric. Raises `Closed` before the answer
+    may be seen, `Invalid` for levels the rubric does not have.
+    """
+    question = run.question(position)
+    row = run.given.get(position)
+    if row is None:
+        raise Closed(message("Answer the question before you mark it."))
+    if run.attempt.open and run.quiz.feedback != "now":
+        raise Closed(message("Finish the attempt before you mark your answers."))
+    waiting = {place for place, part in enumerate(question.parts) if items.TYPES[part.type].marked_by_person}
+    if not waiting or set(levels) != waiting:
+        raise Invalid(message("Choose one level for each criterion."))
+    marked = {
+        place: items.TYPES[question.parts[place].type].marked(question.parts[place].item, chosen)
+        for place, chosen in levels.items()
+    }
+    outcome = question_outcome(question, items.TYPES, list(row.response), marked)
+    session.add(
+        OutcomeRow(
+            response_id=row.id,
+            points=outcome.points,
+            possible=outcome.possible,
+            by_id=run.attempt.person_id,
+            detail={str(place): list(chosen) for place, chosen in levels.items()},
+            at=now,
+        )
+    )
+    session.flush()  # the result is computed from the rows
+    if run.attempt.finished_at is not None:
+        _settle(session, head, run, now, finished_at=run.attempt.finished_at)
+
+
+# --- scenarios ---------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Conversation:
+    """A scenario attempt: the choices made and every position on the way, the start first."""
+
+    attempt: AttemptValue
+    scenario: Scenario
+    choices: tuple[int, ...]
+    positions: tuple[Position, ...]
+
+    @property
+    def here(self) -> Position:
+        return self.positions[-1]
+
+
+def conversation_of(session: Session, library: Library, attempt: AttemptValue, language: str) -> Conversation:
+    """One query. `library` is the attempt's own revision's."""
+    scenario = _scenario(library, attempt.activity, language)
+    choices = tuple(row.response for row in given(session, attempt.id).values())
+    return Conversation(attempt, scenario, choices, scenarios.walk(scenario, attempt.variant, choices))
+
+
+def choose(
+    session: Session, head: Head, talk: Conversation, turn: int, scene: str, place: int, now: datetime
+) -> Conversation:
+    """Says one line. `turn` (0-based) and `scene` are where the page stood. The conversation after it.
+
+    A double click, that is the same choice at the same turn, changes nothing. Raises `Conflict` for a page that is not
+    where the conversation is, `Closed` after the end, `Invalid` for a choice that is not offered.
+    """
+    if turn < len(talk.choices):
+        if talk.positions[turn].scene == scene and talk.choices[turn] == place:
+            return talk
+        raise Conflict(message("The conversation has already gone on from here. This is where it stands now."))
+    if not talk.attempt.open:
+        raise Closed(message("This conversation is over."))
+    if turn > len(talk.choices) or talk.here.scene != scene:
+        raise Conflict(message("The conversation is not at this point. This is where it stands now."))
+    try:
+        after = scenarios.step(talk.scenario, talk.attempt.variant, talk.here, place)
+    except scenarios.Impossible:
+        raise Invalid(message("This line cannot be said here. Choose one of those offered.")) from None
+    session.execute(
+        insert(session, Response).values(
+            attempt_id=talk.attempt.id, position=turn, item_id=scene, response=place, submitted_at=now
+        )
+    )
+    if after.ended:
+        session.execute(
+            update(Attempt)
+            .where(Attempt.id == talk.attempt.id)
+            .values(
+                finished_at=now,
+                score=scenarios.score(talk.scenario, after),
+                ending=after.scene,
+                grade=scenarios.grade(talk.scenario, after),
+            )
+        )
+        _refresh(session, head, talk.attempt, now)
+    return Conversation(talk.attempt, talk.scenario, (*talk.choices, place), (*talk.positions, after))
+
+
+def used(session: Session, person_id: int, enrollment_id: int | None, kind: str, activity: str) -> int:
+    """Attempts begun, for "2 of 3 left". One query."""
+    same = Attempt.enrollment_id.is_(None) if enrollment_id is None else Attempt.enrollment_id == enrollment_id
+    count: Any = session.scalar(
+        select(func.count())
+        .select_from(Attempt)
+        .where(Attempt.person_id == person_id, same, Attempt.kind == kind, Attempt.activity_id == activity)
+    )
+    return int(count)

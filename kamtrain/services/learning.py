@@ -1,0 +1,216 @@
+"""Learning: enrolling, opening and finishing lessons, and the summary that every report reads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from kamtrain.content.library import Library
+from kamtrain.core.catalog import Course, Grade
+from kamtrain.core.errors import NotFound
+from kamtrain.core.message import message
+from kamtrain.core.progress import ActivityFacts, Facts, Missing, Progress, progress
+from kamtrain.core.scenario import BASE, GRADES
+from kamtrain.core.scoring import counting
+from kamtrain.store.attempts import AttemptFact, attempt_facts
+from kamtrain.store.learning import Enrollment, LessonFact, LessonRead, Summary, latest_enrollment, lessons_read
+from kamtrain.store.upsert import insert
+
+
+def facts_from(library: Library, lessons: Iterable[LessonFact], attempts: Iterable[AttemptFact]) -> Facts:
+    """What the rows say, as `core.progress` takes it. Pure."""
+    by_activity: dict[tuple[str, str], list[AttemptFact]] = {}
+    for attempt in attempts:
+        by_activity.setdefault((attempt.kind, attempt.activity), []).append(attempt)
+    read = list(lessons)
+    return Facts(
+        opened=frozenset(fact.lesson for fact in read),
+        read=frozenset(fact.lesson for fact in read if fact.done),
+        activities={key: _activity_facts(library, key, rows) for key, rows in by_activity.items()},
+    )
+
+
+def _activity_facts(library: Library, key: tuple[str, str], attempts: Sequence[AttemptFact]) -> ActivityFacts:
+    kind, id = key
+    finished = [a for a in attempts if a.finished]
+    if kind == "scenario":
+        grades: list[Grade] = [g for g in GRADES if any(a.grade == g and a.variant == BASE for a in finished)]
+        return ActivityFacts(
+            attempts=len(attempts),
+            finished=len(finished),
+            score=counting([a.score for a in finished if a.variant == BASE], "best"),
+            grade=grades[-1] if grades else None,
+            replayed=frozenset(a.variant for a in finished if a.variant != BASE),
+        )
+    quiz = next(iter(library.quizzes[id].values())) if id in library.quizzes else None
+    return ActivityFacts(
+        attempts=len(attempts),
+        finished=len(finished),
+        waiting=any(a.waiting for a in finished),
+        score=counting([a.score for a in finished], quiz.counts if quiz else "best"),
+        passing=quiz.passing if quiz else None,
+    )
+
+
+def facts_of(session: Session, library: Library, enrollment_id: int | None) -> Facts:
+    """What the person did in this enrollment; nothing where there is none. Two queries."""
+    if enrollment_id is None:
+        return Facts()
+    lessons = lessons_read(session, [enrollment_id])
+    attempts = attempt_facts(session, [enrollment_id])
+    return facts_from(library, lessons[enrollment_id], attempts[enrollment_id])
+
+
+def _course(library: Library, course_id: str) -> Course:
+    try:
+        return library.courses[course_id]
+    except KeyError:
+        raise NotFound(message("There is no such course.")) from None
+
+
+def enroll(session: Session, library: Library, revision_id: int, person_id: int, course_id: str, now: datetime) -> int:
+    """The person's latest enrollment in the course, begun now where there is none. Doing it twice changes nothing."""
+    _course(library, course_id)
+    known = latest_enrollment(session, person_id, course_id)
+    if known is not None:
+        return known
+    session.execute(
+        insert(session, Enrollment)
+        .values(person_id=person_id, course_id=course_id, number=1, origin="self", started_at=now)
+        .on_conflict_do_nothing()  # two tabs at once
+    )
+    enrollment_id = latest_enrollment(session, person_id, course_id)
+    assert enrollment_id is not None  # nosec: inserted above, by us or by the other tab
+    refresh_summary(session, library, revision_id, enrollment_id, now)
+    return enrollment_id
+
+
+def open_lesson(
+    session: Session, library: Library, revision_id: int, person_id: int, course_id: str, lesson_id: str, now: datetime
+) -> None:
+    """Notes that the lesson was opened, so that one resumes there. Enrolls where needed."""
+    _note_lesson(session, library, revision_id, person_id, course_id, lesson_id, now, done=False)
+
+
+def finish_lesson(
+    session: Session, library: Library, revision_id: int, person_id: int, course_id: str, lesson_id: str, now: datetime
+) -> None:
+    """Marks the lesson as done; the first time counts. Enrolls where needed."""
+    _note_lesson(session, library, revision_id, person_id, course_id, lesson_id, now, done=True)
+
+
+def _note_lesson(
+    session: Session,
+    library: Library,
+    revision_id: int,
+    person_id: int,
+    course_id: str,
+    lesson_id: str,
+    now: datetime,
+    *,
+    done: bool,
+) -> None:
+    if lesson_id not in _course(library, course_id).lesson_ids:
+        raise NotFound(message("There is no such lesson in this course."))
+    enrollment_id = enroll(session, library, revision_id, person_id, course_id, now)
+    noted = insert(session, LessonRead).values(
+        enrollment_id=enrollment_id, lesson_id=lesson_id, opened_at=now, done_at=now if done else None
+    )
+    changes: dict[str, Any] = {"opened_at": now}
+    if done:
+        changes["done_at"] = func.coalesce(LessonRead.done_at, now)
+    session.execute(
+        noted.on_conflict_do_update(index_elements=[LessonRead.enrollment_id, LessonRead.lesson_id], set_=changes)
+    )
+    refresh_summary(session, library, revision_id, enrollment_id, now)
+
+
+def stored_missing(missing: Sequence[Missing]) -> list[dict[str, Any]]:
+    """JSON for the summary, without what has its default; `restored_missing` is its inverse."""
+    return [{key: value for key, value in asdict(m).items() if value not in (None, "")} for m in missing]
+
+
+def restored_missing(stored: Sequence[Mapping[str, Any]]) -> tuple[Missing, ...]:
+    return tuple(Missing(**fields) for fields in stored)
+
+
+def refresh_summary(
+    session: Session, library: Library, revision_id: int, enrollment_id: int, now: datetime | None
+) -> Progress:
+    """Rewrites the enrollment's summary from its facts. `now` is the activity's time; None: nothing happened, only rules.
+
+    A completion, once earned, stays, whatever is published later. Four or five queries.
+    """
+    row = session.execute(
+        select(
+            Enrollment.person_id,
+            Enrollment.course_id,
+            Enrollment.number,
+            Enrollment.started_at,
+            Summary.completed_at,
+            Summary.succeeded_at,
+            Summary.last_activity_at,
+        )
+        .outerjoin(Summary, Summary.enrollment_id == Enrollment.id)
+        .where(Enrollment.id == enrollment_id)
+    ).one()
+    course = _course(library, row.course_id)
+    answer = progress(course, facts_of(session, library, enrollment_id))
+    happened = now or row.last_activity_at or row.started_at
+    completed_at = row.completed_at or (happened if answer.complete else None)
+    succeeded_at = row.succeeded_at or (happened if answer.succeeded else None)
+    values = {
+        "required": answer.required,
+        "done": answer.done,
+        "percent": answer.percent,
+        "completed_at": completed_at,
+        "succeeded_at": succeeded_at,
+        "failed": succeeded_at is None and answer.succeeded is False,
+        "score": answer.score,
+        "missing": stored_missing(answer.missing),
+        "last_activity_at": happened,
+        "revision_id": revision_id,
+    }
+    session.execute(
+        insert(session, Summary)
+        .values(
+            enrollment_id=enrollment_id, person_id=row.person_id, course_id=row.course_id, latest=True, **values
+        )
+        .on_conflict_do_update(index_elements=[Summary.enrollment_id], set_=values)
+    )
+    if row.completed_at is None and row.last_activity_at is None and row.number > 1:
+        # The first summary of a retake: the earlier enrollments are no longer the latest.
+        session.execute(
+            update(Summary)
+            .where(
+                Summary.person_id == row.person_id,
+                Summary.course_id == row.course_id,
+                Summary.enrollment_id != enrollment_id,
+            )
+            .values(latest=False)
+        )
+    return answer
+
+
+def rebuild_summaries(
+    session: Session, library: Library, revision_id: int, after: int, limit: int, course_id: str | None = None
+) -> int | None:
+    """Rewrites the summaries of the next `limit` enrollments whose id is above `after`; the last id, None at the end.
+
+    To be called again with what it returns, each time in a transaction of its own: stopped anywhere, it goes on.
+    """
+    query = select(Enrollment.id).where(Enrollment.id > after).order_by(Enrollment.id).limit(limit)
+    if course_id is not None:
+        query = query.where(Enrollment.course_id == course_id)
+    else:
+        query = query.where(Enrollment.course_id.in_(library.courses))
+    last = None
+    for enrollment_id in session.scalars(query).all():
+        refresh_summary(session, library, revision_id, enrollment_id, None)
+        last = enrollment_id
+    return last
