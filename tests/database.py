@@ -1,7 +1,7 @@
 """Two real databases for the tests: SQLite files, and a PostgreSQL server that lives as long as the test run.
 
-Each worker migrates one template of either kind once; a test gets a copy of it (SQLite: a file copy, about a millisecond;
-PostgreSQL: CREATE DATABASE … TEMPLATE, about 40 ms with its DROP, where truncating all tables takes 60 ms).
+Each worker migrates one template of either kind once; a test gets a copy of it. SQLite: a file copy, about a
+millisecond. PostgreSQL: CREATE DATABASE … TEMPLATE, about 40 ms with its DROP; truncating all tables takes 60 ms.
 """
 
 import os

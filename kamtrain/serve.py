@@ -1,0 +1,68 @@
+"""`python3 kam.py serve`: prepare the data folder, say where kamtrain is, and become the server."""
+
+import argparse
+import ipaddress
+import os
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+
+def parse(arguments: list[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="kam.py serve", description="Serve kamtrain.")
+    parser.add_argument("--port", type=int, default=8000, help="default 8000; 0: any free one")
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on, default 127.0.0.1")
+    data = os.environ.get("KAMTRAIN_DATA", "instance")
+    parser.add_argument("--data", type=Path, default=Path(data), help="database, uploads, secrets; default ./instance")
+    parser.add_argument("--demo", action="store_true", help="add the demo company; on a loopback address only")
+    return parser.parse_args(arguments)
+
+
+def is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """The listening socket, opened before anything is prepared. A taken port ends the program with a sentence."""
+    try:
+        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+        return socket.create_server((host, port), family=family, backlog=2048)
+    except OverflowError:
+        sys.exit(f"kamtrain: {port} is no port; ports go from 0 to 65535.")
+    except PermissionError:
+        sys.exit(f"kamtrain: this user may not listen on port {port}. Choose one above 1023: --port 8000")
+    except OSError as error:
+        if isinstance(error, socket.gaierror) or "assign" in str(error):
+            sys.exit(f"kamtrain: {host} is no address of this machine. Leave --host out, or use 0.0.0.0 for all.")
+        sys.exit(f"kamtrain: port {port} is already in use. Stop what uses it, or choose another: --port {port + 1}")
+
+
+def catch_mail(folder: Path) -> None:
+    """Start the demo's mail server and point the settings to it; it ends when this process does."""
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = probe.getsockname()[1]
+    command = [sys.executable, "-m", "kamtrain.mailcatcher", str(port), str(folder)]
+    process = subprocess.Popen(command, stdin=subprocess.PIPE)
+    assert process.stdin is not None
+    # A copy of the pipe that nobody closes: the server inherits it, and the mail server ends when it is gone.
+    os.set_inheritable(os.dup(process.stdin.fileno()), True)
+    os.environ |= {"KAMTRAIN_MAIL_HOST": "127.0.0.1", "KAMTRAIN_MAIL_PORT": str(port), "KAMTRAIN_MAIL_TLS": "false"}
+
+
+def become_server(listener: socket.socket) -> None:
+    """Hand the socket to gunicorn in this very process, or serve with waitress where there is no gunicorn."""
+    sys.stdout.flush()
+    if os.name == "nt":
+        import waitress
+
+        from wsgi import app
+
+        waitress.serve(app, sockets=[listener], threads=8)
+        return
+    listener.set_inheritable(True)
+    command = [sys.executable, "-m", "gunicorn", "-c", "python:kamtrain.gunicorn_conf"]
+    os.execv(sys.executable, [*command, "--bind", f"fd://{listener.fileno()}"])

@@ -1,0 +1,178 @@
+"""A real browser against the product's own server, with the demo company in it.
+
+Whatever a page writes to its console, every error in it and every request to another host fails the test that saw it.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import fasteners
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+ROOT = Path(__file__).parents[2]
+PASSWORD = "kamtrain-demo"  # the demo's, printed at its start
+REQUIRED = "KAMTRAIN_TEST_BROWSER_REQUIRED"  # environment variable: no browser is a failure, not a skip
+PATIENCE = 60  # seconds a server may take to start on a busy machine
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+RULES = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]
+
+Axe = Callable[[Page], None]
+SignIn = Callable[[Page, str], None]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+def _executable() -> str:
+    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+    found = os.environ.get("KAMTRAIN_TEST_CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
+    if found:
+        return found
+    missing = "no Chromium on this machine; install it with: apt install chromium fonts-noto-cjk"
+    if os.environ.get(REQUIRED):
+        pytest.fail(missing)
+    pytest.skip(missing)
+
+
+@contextmanager
+def serve(data: Path) -> Iterator[str]:
+    """The product's own server with the demo company on a free port; its address, without a slash at the end."""
+    with (data.parent / f"{data.name}.log").open("w+") as log:
+        command = [sys.executable, "-m", "kamtrain.serve", "--demo", "--port", "0", "--data", str(data)]
+        process = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=subprocess.STDOUT)
+        try:
+            yield _address(process, Path(log.name))
+        finally:
+            process.terminate()
+            process.wait(PATIENCE)
+
+
+def _address(process: subprocess.Popen[bytes], log: Path) -> str:
+    """Read the address from what the server prints, and wait until it answers."""
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end and process.poll() is None:
+        address = next((word for word in log.read_text().split() if word.startswith("http://127.0.0.1:")), None)
+        if address:
+            urllib.request.urlopen(f"{address.rstrip('/')}/healthz", timeout=PATIENCE).close()
+            return address.rstrip("/")
+        time.sleep(0.05)
+    raise AssertionError(f"the server did not start:\n{log.read_text()}")
+
+
+@pytest.fixture(scope="session")
+def demo_data(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """A data folder with the demo company, made once for all workers; copy it, do not change it."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base if worker_id == "master" else base.parent
+    data = shared / "demo"
+    with fasteners.InterProcessLock(shared / "demo.lock"):
+        if not (shared / "demo.done").exists():
+            with serve(data):
+                pass
+            (shared / "demo.done").touch()
+    return data
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    executable = _executable()
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=executable, args=FLAGS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="session")
+def server(browser: Browser, demo_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """One server for all of a worker's tests: for journeys that do not mind what the others did."""
+    data = shutil.copytree(demo_data, tmp_path_factory.mktemp("server") / "data")
+    with serve(data) as address:
+        yield address
+
+
+@pytest.fixture
+def fresh_server(browser: Browser, demo_data: Path, tmp_path: Path) -> Iterator[str]:
+    """A server of the test's own on an untouched demo company, for journeys that publish or count."""
+    with serve(shutil.copytree(demo_data, tmp_path / "data")) as address:
+        yield address
+
+
+@pytest.fixture
+def new_context(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Callable[..., BrowserContext]]:
+    """Make a browser of one's own (a second device, no JavaScript, a phone): arguments as Playwright's new_context.
+
+    Watches every page in it; what it saw is told at the end of the test. A test that expects an error (a lost
+    connection) says `@pytest.mark.expected_errors("part of the message")`.
+    """
+    contexts: list[BrowserContext] = []
+    faults: list[str] = []
+
+    def make(**options: object) -> BrowserContext:
+        context = browser.new_context(**{"locale": "en", "viewport": {"width": 1280, "height": 800}} | options)  # type: ignore[arg-type]
+        context.set_default_timeout(15_000)  # milliseconds; two cores are shared
+        context.on("console", lambda message: message.type in ("error", "warning") and faults.append(message.text))
+        context.on("weberror", lambda error: faults.append(str(error.error)))
+        context.on("request", lambda sent: faults.append(f"another host: {sent.url}") if _foreign(sent.url) else None)
+        contexts.append(context)
+        return context
+
+    yield make
+    for context in contexts:
+        context.close()
+    expected = [part for mark in request.node.iter_markers("expected_errors") for part in mark.args]
+    unexpected = [fault for fault in faults if not any(part in fault for part in expected)]
+    assert not unexpected, "the pages reported:\n" + "\n".join(unexpected)
+
+
+def _foreign(url: str) -> bool:
+    parts = urlsplit(url)
+    return parts.scheme in ("http", "https", "ws", "wss") and parts.hostname != "127.0.0.1"
+
+
+@pytest.fixture
+def page(new_context: Callable[..., BrowserContext]) -> Page:
+    return new_context().new_page()
+
+
+@pytest.fixture(scope="session")
+def axe() -> Axe:
+    """Ask axe-core about the page as it stands; every violation is named with its place."""
+    script = (ROOT / "node_modules/axe-core/axe.min.js").read_text(encoding="utf-8")
+
+    def judge(page: Page) -> None:
+        # Evaluated by the debugger, which the page's own content policy does not hold back.
+        page.evaluate(script)
+        found = page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)["violations"]
+        told = [f"{fault['id']}: {fault['help']}\n    {node['html']}" for fault in found for node in fault["nodes"]]
+        assert not told, f"{page.url} has barriers:\n" + "\n".join(told)
+
+    return judge
+
+
+@pytest.fixture(scope="session")
+def sign_in(server: str) -> SignIn:
+    """Sign a page in as a person of the demo: `sign_in(page, "trainee")`."""
+    return sign_in_at(server)
+
+
+def sign_in_at(address: str) -> SignIn:
+    def sign(page: Page, who: str) -> None:
+        page.goto(f"{address}/sign-in")
+        page.fill("[name=email]", f"{who}@demo.example")
+        page.fill("[name=password]", PASSWORD)
+        page.press("[name=password]", "Enter")
+        expect(page).not_to_have_url(f"{address}/sign-in")
+
+    return sign
