@@ -9,7 +9,7 @@ from __future__ import annotations
 import random
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from kamtrain.core.errors import Invalid
@@ -48,13 +48,9 @@ class Source:
     entries: tuple[Entry, ...] = ()  # a list with boxes, or a plain or numbered one
     head: tuple[str, ...] = ()  # the table's head, as HTML
     rows: tuple[Row, ...] = ()
-    tags: Mapping[str, str] = None  # type: ignore[assignment]  # the tag line: {"words": "60-200", "bank": ""}
+    tags: Mapping[str, str] = field(default_factory=dict)  # the tag line: {"words": "60-200", "bank": ""}
     debrief: str = ""  # HTML; the model answer of an open question
     line: int = 1
-
-    def __post_init__(self) -> None:
-        if self.tags is None:
-            object.__setattr__(self, "tags", {})
 
 
 @dataclass(frozen=True)
@@ -81,6 +77,7 @@ class ItemType(ABC):
 
     name: str
     rule: Message | None = None  # how it is scored, in words read before answering; None where it is plain
+    tags: tuple[str, ...] = ()  # what the type reads of the tag line, besides what every question may have
     marked_by_person: bool = False  # whether `score` answers None points, and `marked` gives them
 
     @abstractmethod
@@ -120,3 +117,15 @@ class ItemType(ABC):
         Raises `Invalid` for levels the rubric does not have; only for types with `marked_by_person`.
         """
         raise Invalid(message("This question is marked by the program."))
+
+
+class SelfMarked(ItemType):
+    """A type whose responses a person marks by a rubric: until then `score` leaves the points open."""
+
+    @abstractmethod
+    def read_levels(self, item: Any, form: Form, prefix: str) -> tuple[int, ...]:
+        """The level chosen for each criterion, as its place in the rubric. Raises `Invalid` where one is missing."""
+
+    @abstractmethod
+    def self_mark(self, item: Any, levels: Sequence[int]) -> Outcome:
+        """Points reached ÷ points of the highest levels. `levels` as from `read_levels`; raises `Invalid`."""

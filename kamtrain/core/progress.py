@@ -133,22 +133,18 @@ def _mean(scores: Sequence[int]) -> int | None:
 def progress(course: Course, facts: Facts) -> Progress:
     """The one answer to "how far, and what is missing?". Pure; the order of `missing` is the course's."""
     steps = required(course)
-    undone = [missing for s in steps if (missing := _undone(s, facts)) is not None]
+    undone = [m for s in steps if (m := _undone(s, facts)) is not None]
     activities = [s for s in steps if s.kind != "lesson"]
     judged = [s for s in activities if course.succeed.activities or s.id == course.posttest]
     lacking = [m for s in judged if _undone(s, facts) is None and (m := _unsucceeded(s, facts)) is not None]
-    scores = [
-        facts.activities[s.kind, s.id].score
-        for s in activities
-        if (s.kind, s.id) in facts.activities and facts.activities[s.kind, s.id].score is not None
-    ]
+    scores = [facts.activities.get((s.kind, s.id), ActivityFacts()).score for s in activities]
     succeeded: bool | None
     if undone or any(m.code == "wait" for m in lacking):
         succeeded = None
     else:
         succeeded = not lacking
-    by_place = {(s.kind, s.id): place for place, s in enumerate(steps)}
-    missing = sorted([*undone, *lacking], key=lambda m: by_place[m.kind, m.id])
+    places: dict[tuple[str, str], int] = {(s.kind, s.id): place for place, s in enumerate(steps)}
+    missing = sorted([*undone, *lacking], key=lambda m: places[m.kind, m.id])
     return Progress(
         required=len(steps),
         done=len(steps) - len(undone),

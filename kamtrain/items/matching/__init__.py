@@ -1,0 +1,1 @@
+"""Question type: pair the left side with the right."""

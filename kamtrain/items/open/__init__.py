@@ -1,0 +1,1 @@
+"""Question type: an answer in one's own words."""

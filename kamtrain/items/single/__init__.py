@@ -1,0 +1,1 @@
+"""Question type: one right answer."""
