@@ -1,3 +1,54 @@
 """kamtrain: the training platform for key-account sales teams."""
 
-__version__ = "0.1.0"
+from __future__ import annotations
+
+from pathlib import Path
+
+from flask import Flask
+from jinja2 import ChoiceLoader, FileSystemLoader, PrefixLoader
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from kamtrain.http import csrf, database, errors, headers, health, identity, keys, limits, locale, pages
+from kamtrain.settings import Settings
+from kamtrain.version import VERSION
+from kamtrain.web import assets
+from kamtrain.web.account import views as account
+
+__version__ = VERSION
+
+HERE = Path(__file__).parent
+
+BLUEPRINTS = (
+    health.blueprint,
+    account.blueprint,
+)
+
+
+def create_app(settings: Settings) -> Flask:
+    """The application; the one place that knows every part. Makes the key where there is none; connects to nothing."""
+    app = Flask(__name__, template_folder="web/templates", static_folder="web/static")
+    app.extensions["kamtrain.settings"] = settings
+    app.secret_key = keys.secret_key(settings)
+    app.config.update(MAX_CONTENT_LENGTH=settings.max_upload, MAX_FORM_MEMORY_SIZE=settings.max_upload)
+    if settings.proxies:
+        trusted = settings.proxies
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=trusted, x_proto=trusted, x_host=trusted
+        )
+    # A question type brings its template in its own folder: items/<type>/item.html.
+    app.jinja_loader = ChoiceLoader(
+        [FileSystemLoader(HERE / "web/templates"), PrefixLoader({"items": FileSystemLoader(HERE / "items")})]
+    )
+    app.jinja_env.globals["asset_url"] = assets.asset_url
+    database.install(app, settings.database)
+    locale.install(app)
+    pages.install(app)
+    headers.install(app)
+    errors.install(app)
+    # Who asks comes before what was sent: somebody signed out is asked to sign in, and the form is kept.
+    identity.install(app)
+    csrf.install(app)
+    limits.install(app, settings.limits_url)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    return app

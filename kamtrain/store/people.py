@@ -2,12 +2,29 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
+from typing import Any
 
-from sqlalchemy import Boolean, CheckConstraint, ForeignKey, Index, LargeBinary, String, text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    Row,
+    String,
+    bindparam,
+    select,
+    text,
+    update,
+)
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from kamtrain.core.people import Person, Role
 from kamtrain.store.base import Base
+from kamtrain.store.library import Head
 
 
 class Team(Base):
@@ -84,4 +101,73 @@ class OneTimeLink(Base):
     __table_args__ = (
         CheckConstraint("purpose in ('password', 'invitation', 'first-admin')", name="purpose_is_known"),
         CheckConstraint("purpose = 'first-admin' or person_id is not null", name="links_belong_to_people"),
+    )
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Who a sign-in belongs to, and the head revision at that moment (0: nothing is published yet)."""
+
+    person: Person
+    demo: bool  # works from loopback only
+    seen_at: datetime
+    revision: int
+
+
+PERSON_COLUMNS = (
+    PersonRow.id,
+    PersonRow.email,
+    PersonRow.name,
+    PersonRow.is_trainee,
+    PersonRow.is_trainer,
+    PersonRow.is_manager,
+    PersonRow.is_admin,
+    PersonRow.language,
+    PersonRow.time_zone,
+    PersonRow.team_id,
+)
+
+_IDENTITY = (
+    select(
+        *PERSON_COLUMNS,
+        PersonRow.demo,
+        SignIn.seen_at,
+        select(Head.revision_id).where(Head.id == 1).scalar_subquery().label("revision"),
+    )
+    .join(PersonRow, PersonRow.id == SignIn.person_id)
+    .where(
+        SignIn.token_hash == bindparam("token"),
+        SignIn.ended_at.is_(None),
+        SignIn.seen_at > bindparam("seen_after"),
+        PersonRow.active,
+    )
+)
+
+
+def token_hash(token: str) -> bytes:
+    """What is kept of a random token. Unsalted: a token of 256 random bits cannot be guessed."""
+    return sha256(token.encode()).digest()
+
+
+def identity_of(session: Session, token: bytes, seen_after: datetime) -> Identity | None:
+    """Who is signed in with this token; None where it is unknown, ended, unused since, or the person has left.
+
+    The one query every signed-in request makes.
+    """
+    row = session.execute(_IDENTITY, {"token": token, "seen_after": seen_after}).one_or_none()
+    return None if row is None else Identity(person_from(row), row.demo, row.seen_at, row.revision or 0)
+
+
+def person_from(row: Row[*tuple[Any, ...]]) -> Person:
+    """The value of a row that holds `PERSON_COLUMNS`."""
+    roles = frozenset(role for role in Role if getattr(row, f"is_{role.value}"))
+    return Person(row.id, row.email, row.name, roles, row.language, row.time_zone, row.team_id)
+
+
+def renew_sign_in(session: Session, token: bytes, now: datetime, unless_seen_after: datetime) -> None:
+    """Note that a sign-in is in use."""
+    session.execute(
+        update(SignIn)
+        .where(SignIn.token_hash == token, SignIn.seen_at <= unless_seen_after, SignIn.ended_at.is_(None))
+        .values(seen_at=now)
     )

@@ -1,0 +1,1 @@
+"""The Flask plumbing: who asks, in which language, with which transaction, and how a refusal looks."""

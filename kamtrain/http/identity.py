@@ -1,0 +1,184 @@
+"""Who asks, and whether she may ask for this route: one query a request, then the table of permissions.
+
+Flask-Login stands behind this module alone. The session cookie holds a random token; the rest is in the database, so
+that a sign-in ended there is ended everywhere.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import logging
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from flask import Flask, Response, current_app, g, jsonify, redirect, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import LoginManager, current_user, login_user
+from sqlalchemy.exc import SQLAlchemyError
+
+from kamtrain.core.access import ROUTES, may_enter
+from kamtrain.core.errors import Forbidden, NotFound
+from kamtrain.core.message import message
+from kamtrain.core.people import Person
+from kamtrain.http import database, kept, locale, pages, redirects
+from kamtrain.settings import Settings
+from kamtrain.store import base
+from kamtrain.store.people import identity_of, renew_sign_in, token_hash
+
+logger = logging.getLogger(__name__)
+
+SEEN = timedelta(hours=1)  # how exactly `seen_at` is kept: a read must not write
+WITHOUT = frozenset({"static", "health.healthz"})  # nobody is asked for there, so the database neither
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Who asks (None: nobody is signed in), and the head revision as it was when she was looked up (0: none yet)."""
+
+    person: Person | None
+    revision: int
+
+
+class _SignedIn:
+    """What Flask-Login passes about. Its id is the token."""
+
+    is_authenticated = is_active = True
+    is_anonymous = False
+
+    def __init__(self, token: str, person: Person | None) -> None:
+        self.token = token
+        self.person = person
+
+    def get_id(self) -> str:
+        return self.token
+
+
+def install(app: Flask) -> None:
+    settings: Settings = app.extensions["kamtrain.settings"]
+    app.config.update(
+        SESSION_COOKIE_NAME="kamtrain",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.cookie_secure,
+        # The cookie is renewed with `seen_at`, not by every response.
+        SESSION_REFRESH_EACH_REQUEST=False,
+        PERMANENT_SESSION_LIFETIME=timedelta(days=settings.sign_in_days),
+    )
+    manager = LoginManager()
+    # The token is the proof; Flask-Login's own hash of browser and address would sign people out who change networks.
+    manager.session_protection = None
+    # Or it would load the person for every template.
+    manager.init_app(app, add_context_processor=False)
+    manager.user_loader(_load)
+    app.before_request(admit)
+    app.after_request(_renew)
+
+
+def current() -> Identity:
+    """The identity of this request."""
+    return Identity(g.person, g.revision)
+
+
+def me() -> Person:
+    """The person who is signed in. The table of permissions has seen to it that there is one."""
+    person: Person | None = g.person
+    if person is None:
+        raise Forbidden(message("Please sign in first."))
+    return person
+
+
+def begin(token: str) -> None:
+    """Put a new sign-in's token into the cookie; what an earlier session held is dropped, its form token too."""
+    session.clear()
+    session.permanent = True
+    login_user(_SignedIn(token, None))
+    # Flask-Login's notes on browser and freshness are not used here.
+    session.pop("_id", None)
+    session.pop("_fresh", None)
+
+
+def end() -> None:
+    """Forget the sign-in in this browser; services.people.sign_out ends it for good."""
+    session.clear()
+
+
+def token() -> str | None:
+    """The token this browser came with, if any."""
+    value = session.get("_user_id")
+    return value if isinstance(value, str) else None
+
+
+def admit() -> ResponseReturnValue | None:
+    """Load the identity and hold the route against the table: a route that is not in it is closed to all."""
+    g.person, g.revision = None, 0
+    if request.endpoint in WITHOUT:
+        return None
+    if "\0" in request.path or "\0" in request.query_string.decode("latin-1") or "%00" in request.full_path:
+        raise NotFound(message("There is no such page."))
+    if current_user.is_authenticated:
+        g.person = current_user.person
+    if request.endpoint is None or may_enter(request.endpoint, g.person):
+        return None  # routing itself answers what has no endpoint
+    if g.person is None and request.endpoint in ROUTES:
+        return _ask_for_sign_in()
+    raise Forbidden(message("This page is not for your role. If you need it, ask an administrator."))
+
+
+def is_local() -> bool:
+    """Whether client and server talk within one machine, with no proxy between: only there demo accounts work."""
+    if any(name in request.headers for name in ("X-Forwarded-For", "Forwarded", "X-Real-IP", "Via")):
+        return False
+    listening = request.environ.get("SERVER_NAME", "")
+    if _is_address(listening) and not _is_loopback(listening):
+        return False
+    host = request.host.rsplit(":", 1)[0] if not request.host.endswith("]") else request.host
+    return _is_loopback(request.remote_addr or "") and (host == "localhost" or _is_loopback(host.strip("[]")))
+
+
+def _load(value: str) -> _SignedIn | None:
+    now = datetime.now(UTC)
+    settings: Settings = current_app.extensions["kamtrain.settings"]
+    with database.reading() as reading:
+        found = identity_of(reading, token_hash(value), now - timedelta(days=settings.sign_in_days))
+    if found is None or (found.demo and not is_local()):
+        return None
+    g.revision = found.revision
+    g.renew_sign_in = now - found.seen_at > SEEN
+    return _SignedIn(value, found.person)
+
+
+def _ask_for_sign_in() -> ResponseReturnValue:
+    if pages.wants_json():
+        text = locale.translate(message("Your sign-in has ended. Sign in again; what you typed stays here."))
+        return jsonify(status=401, code="signed-out", message=text, sign_in=url_for("account.sign_in")), 401
+    if request.method in ("GET", "HEAD"):
+        return redirect(url_for("account.sign_in", next=redirects.here()))
+    return kept.signed_out()
+
+
+def _renew(response: Response) -> Response:
+    """Note that the sign-in is in use, at most hourly and in a transaction of its own, after the request's work."""
+    if not g.pop("renew_sign_in", False) or (value := token()) is None:
+        return response
+    now = datetime.now(UTC)
+    try:
+        with base.writing(database.engine()) as writing:
+            renew_sign_in(writing, token_hash(value), now, now - SEEN)
+    except SQLAlchemyError:
+        # The page is ready and the sign-in good; the next request tries again.
+        logger.warning("a sign-in could not be renewed", exc_info=True)
+        return response
+    session.modified = True
+    return response
+
+
+def _is_address(text: str) -> bool:
+    try:
+        ipaddress.ip_address(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _is_loopback(text: str) -> bool:
+    return _is_address(text) and ipaddress.ip_address(text).is_loopback

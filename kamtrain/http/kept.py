@@ -1,0 +1,89 @@
+"""A form that came too late loses nothing: its fields are kept in the page that asks to sign in, or to send it again.
+
+A form is offered again only where this site itself sent it; what another site made the browser send is refused plainly.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import Response, current_app, request
+from itsdangerous import BadData, URLSafeTimedSerializer
+
+from kamtrain.core.errors import Forbidden
+from kamtrain.core.message import message
+from kamtrain.http import pages, redirects
+
+AGE = 86_400  # seconds a kept form may be sent on
+FIELD = "kept"
+SECRET = ("password", "csrf_token", FIELD)  # parts of names whose values are never put back into a page
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A form as it was sent: where to, and its fields in order (repeated names stay)."""
+
+    action: str
+    fields: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class AgainPage:
+    """`signed_out`: the password is asked for first. `token`: the form, signed, to travel through the sign-in."""
+
+    form: Kept
+    signed_out: bool
+    token: str
+
+
+def signed_out() -> Response:
+    """A form from somebody whose sign-in has ended: ask for it, and keep the form."""
+    form = _from_request()
+    return pages.render("account/again.html", AgainPage(form, True, sign(form)), 401)
+
+
+def stale() -> Response:
+    """A form whose token is not this session's: show it, and let the person send it again."""
+    return pages.render("account/again.html", AgainPage(_from_request(), False, ""), 400)
+
+
+def resume(form: Kept) -> Response:
+    """After the password: the form, to be sent on."""
+    return pages.render("account/again.html", AgainPage(form, False, ""))
+
+
+def sign(form: Kept) -> str:
+    """`form` as text that cannot be forged, so that no other site can have a form of its choice sent on."""
+    text = _serializer().dumps({"action": form.action, "fields": form.fields})
+    return text.decode("ascii") if isinstance(text, bytes) else text
+
+
+def unsign(text: str) -> Kept | None:
+    """The form behind `text`; None where it is forged or too old."""
+    try:
+        data = _serializer().loads(text, max_age=AGE)
+    except BadData:
+        return None
+    return Kept(data["action"], tuple((name, value) for name, value in data["fields"]))
+
+
+def from_here() -> bool:
+    """Whether the browser says that this very site sent the request (Fetch Metadata §2.1; Origin for older ones)."""
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None:
+        return site in ("same-origin", "none")
+    return request.headers.get("Origin", request.headers.get("Referer", "")).startswith(request.host_url.rstrip("/"))
+
+
+def _from_request() -> Kept:
+    if not from_here():
+        raise Forbidden(message("This form did not come from this site, so nothing was changed."))
+    fields = tuple(
+        (name, value) for name, value in request.form.items(multi=True) if not any(part in name for part in SECRET)
+    )
+    return Kept(redirects.here(), fields)
+
+
+def _serializer() -> URLSafeTimedSerializer:
+    assert current_app.secret_key is not None
+    return URLSafeTimedSerializer(current_app.secret_key, salt="kept-form")

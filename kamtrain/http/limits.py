@@ -1,0 +1,73 @@
+"""How often somebody may try: buckets counted by Flask-Limiter's storage, in memory or in Redis."""
+
+from __future__ import annotations
+
+import ipaddress
+import math
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flask import Flask, current_app, request
+from flask_limiter import Limiter
+from limits import RateLimitItem, parse
+
+from kamtrain.core.errors import TooMany
+from kamtrain.core.message import message
+
+
+@dataclass(frozen=True)
+class Bucket:
+    """What is counted together: `limit` as the limits library writes it ("10 per 15 minutes"), for this `key`."""
+
+    limit: str
+    key: str
+
+    @property
+    def item(self) -> RateLimitItem:
+        return parse(self.limit)
+
+
+def install(app: Flask, storage: str) -> None:
+    app.extensions["kamtrain.limiter"] = Limiter(
+        client_address, app=app, storage_uri=storage, strategy="moving-window", default_limits=[]
+    )
+
+
+def client_address() -> str:
+    """Whom an attempt is counted for: the address; for IPv6 its network of 64 bits, since one client owns all of it."""
+    address = request.remote_addr or ""
+    try:
+        if ipaddress.ip_address(address).version == 6:
+            return str(ipaddress.ip_network(f"{address}/64", strict=False).network_address)
+    except ValueError:
+        pass
+    return address
+
+
+def check(buckets: Sequence[Bucket]) -> None:
+    """Raise TooMany, with the seconds to wait, where one of the buckets is full. Counts nothing."""
+    strategy = _limiter().limiter
+    waits = [
+        strategy.get_window_stats(bucket.item, bucket.key).reset_time - time.time()
+        for bucket in buckets
+        if not strategy.test(bucket.item, bucket.key)
+    ]
+    if not waits:
+        return
+    seconds = max(1, math.ceil(max(waits)))
+    raise TooMany(
+        message("Too many attempts. Please wait %(minutes)s min, then try again.", minutes=math.ceil(seconds / 60)),
+        seconds,
+    )
+
+
+def count(buckets: Sequence[Bucket]) -> None:
+    """Note one attempt in each of the buckets."""
+    for bucket in buckets:
+        _limiter().limiter.hit(bucket.item, bucket.key)
+
+
+def _limiter() -> Limiter:
+    limiter: Limiter = current_app.extensions["kamtrain.limiter"]
+    return limiter

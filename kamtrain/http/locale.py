@@ -1,0 +1,96 @@
+"""The language and zone a page speaks: the person's, else the cookie's, else the browser's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+
+from flask import Flask, g, request
+from flask_babel import (
+    Babel,
+    force_locale,
+    format_date,
+    format_datetime,
+    format_decimal,
+    format_percent,
+    gettext,
+)
+
+from kamtrain.core.language import INTERFACE
+from kamtrain.core.message import Message
+
+COOKIE = "language"
+TRADITIONAL = frozenset({"hant", "tw", "hk", "mo"})
+
+
+def install(app: Flask) -> None:
+    Babel(app, locale_selector=lambda: _locale(language()), timezone_selector=time_zone)
+    app.jinja_env.filters.update(
+        translate=translate, datetime=_datetime, date=_date, number=format_decimal, percent=percent
+    )
+
+
+def language() -> str:
+    """The BCP 47 tag of the interface for this request: one of `core.language.INTERFACE`."""
+    person = g.get("person")
+    if person is not None and person.language in INTERFACE:
+        return str(person.language)
+    return request_language()
+
+
+def request_language() -> str:
+    """The language of somebody we do not know: the cookie's, else the browser's, else English."""
+    if not request:
+        return INTERFACE[0]
+    chosen = request.cookies.get(COOKIE)
+    if chosen in INTERFACE:
+        return str(chosen)
+    for tag in request.accept_languages.values():
+        if known := interface_language(tag):
+            return known
+    return INTERFACE[0]
+
+
+def interface_language(tag: str) -> str | None:
+    """The interface language for a browser's tag: "zh-TW" -> "zh-Hant", "en-GB" -> "en"; None where there is none."""
+    first, *rest = tag.lower().replace("_", "-").split("-")
+    if first == "zh":
+        return "zh-Hant" if TRADITIONAL.intersection(rest) and "hans" not in rest else "zh-Hans"
+    return "en" if first == "en" else None
+
+
+def time_zone() -> str:
+    """The IANA name of the person's zone; UTC for somebody we do not know."""
+    person = g.get("person")
+    return "UTC" if person is None else str(person.time_zone)
+
+
+def translate(message: Message) -> str:
+    """`message` in the language of the page."""
+    text = str(gettext(message.id))
+    return text % message.arguments if message.arguments else text
+
+
+@contextmanager
+def speaking(tag: str) -> Iterator[None]:
+    """Within the block, translations are in the interface language `tag`: for mail to somebody else."""
+    with force_locale(_locale(tag if tag in INTERFACE else INTERFACE[0])):
+        yield
+
+
+def percent(value: int | None) -> str:
+    """Whole percents, 0..100, as the language writes them; "–" where there is none."""
+    return "–" if value is None else str(format_percent(value / 100))
+
+
+def _locale(tag: str) -> str:
+    return tag.replace("-", "_")  # as Babel names locales
+
+
+def _datetime(value: datetime | None, style: str = "short") -> str:
+    return "–" if value is None else str(format_datetime(value, style))
+
+
+def _date(value: datetime | None, style: str = "medium") -> str:
+    return "–" if value is None else str(format_date(value, style))

@@ -1,0 +1,80 @@
+"""One value into one template: `page` is all a template knows, `shell` what the frame around it needs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask, Response, current_app, g, make_response, render_template, request, url_for
+from flask_babel import gettext
+from jinja2 import StrictUndefined
+
+from kamtrain.core.access import may_enter
+from kamtrain.core.language import INTERFACE, OWN_NAMES
+from kamtrain.core.message import N_
+from kamtrain.core.people import Person
+from kamtrain.http import headers, locale
+
+THEME_COOKIE = "theme"
+THEMES = ("auto", "light", "dark")
+
+# The endpoint each area opens with; an area is shown to whoever may enter it.
+AREAS = (
+    (N_("Learn"), "learn.start"),
+    (N_("Studio"), "studio.shelf"),
+    (N_("Insight"), "insight.completion"),
+    (N_("People"), "admin.people"),
+)
+
+
+@dataclass(frozen=True)
+class Shell:
+    """What the frame of every page shows (templates/base.html)."""
+
+    language: str  # BCP 47 tag of the interface
+    languages: tuple[tuple[str, str], ...]  # tag, name in itself
+    theme: str  # one of THEMES
+    person: Person | None  # None: not signed in
+    areas: tuple[tuple[str, str, bool], ...]  # label, url, whether one is in it
+    demo: bool  # whether this is the demo company
+
+
+def install(app: Flask) -> None:
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.globals["style_nonce"] = headers.style_nonce
+
+
+def render(template: str, page: Any, status: int = 200) -> Response:
+    """`template` (relative to web/templates) with `page`, a frozen dataclass, as its whole context."""
+    return make_response(render_template(template, page=page, shell=_shell()), status)
+
+
+def wants_json() -> bool:
+    """Whether a script asks rather than a person: it gets a refusal as JSON."""
+    if request.is_json or request.headers.get("Sec-Fetch-Mode") in ("cors", "same-origin"):
+        return True
+    accept = request.accept_mimetypes
+    return accept["application/json"] > accept["text/html"]
+
+
+def _shell() -> Shell:
+    person: Person | None = g.get("person")
+    theme = request.cookies.get(THEME_COOKIE)
+    return Shell(
+        language=locale.language(),
+        languages=tuple((tag, OWN_NAMES[tag]) for tag in INTERFACE),
+        theme=theme if theme in THEMES else THEMES[0],
+        person=person,
+        areas=_areas(person),
+        demo=current_app.extensions["kamtrain.settings"].demo,
+    )
+
+
+def _areas(person: Person | None) -> tuple[tuple[str, str, bool], ...]:
+    if person is None:
+        return ()
+    return tuple(
+        (gettext(label), url_for(endpoint), request.blueprint == endpoint.partition(".")[0])
+        for label, endpoint in AREAS
+        if endpoint in current_app.view_functions and may_enter(endpoint, person)
+    )

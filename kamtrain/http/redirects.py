@@ -1,0 +1,25 @@
+"""Where a person goes next: only ever within this site."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from flask import request
+
+
+def safe_next(target: str | None, default: str = "/") -> str:
+    """`target` where it is a path on this site, else `default`.
+
+    Browsers read a backslash as a slash and drop control characters, so `/\\evil` and `/<tab>/evil` are refused too.
+    """
+    if not target or not target.startswith("/") or target.startswith("//") or "\\" in target:
+        return default
+    if any(ord(character) < 32 for character in target):
+        return default
+    parts = urlsplit(target)
+    return default if parts.scheme or parts.netloc else target
+
+
+def here() -> str:
+    """The path and query that were asked for, as `safe_next` takes them."""
+    return request.full_path.rstrip("?")
