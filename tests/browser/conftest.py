@@ -122,9 +122,9 @@ def new_context(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Ca
     def make(**options: object) -> BrowserContext:
         context = browser.new_context(**{"locale": "en", "viewport": {"width": 1280, "height": 800}} | options)  # type: ignore[arg-type]
         context.set_default_timeout(15_000)  # milliseconds; two cores are shared
-        context.on("console", lambda message: message.type in ("error", "warning") and faults.append(message.text))
+        context.on("console", lambda said: faults.extend([said.text] if said.type in ("error", "warning") else []))
         context.on("weberror", lambda error: faults.append(str(error.error)))
-        context.on("request", lambda sent: faults.append(f"another host: {sent.url}") if _foreign(sent.url) else None)
+        context.on("request", lambda sent: faults.extend([f"another host: {sent.url}"] if _foreign(sent.url) else []))
         contexts.append(context)
         return context
 
