@@ -12,8 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from kamtrain.core.errors import Invalid
-from kamtrain.core.message import Message, message
+from kamtrain.core.message import Message
 
 Json = Any  # what json.dumps takes
 Form = Mapping[str, Sequence[str]]  # field name -> the values sent for it
@@ -78,7 +77,6 @@ class ItemType(ABC):
     name: str
     rule: Message | None = None  # how it is scored, in words read before answering; None where it is plain
     tags: tuple[str, ...] = ()  # what the type reads of the tag line, besides what every question may have
-    marked_by_person: bool = False  # whether `score` answers None points, and `marked` gives them
 
     @abstractmethod
     def parse(self, source: Source) -> tuple[Any | None, tuple[Fault, ...]]:
@@ -110,13 +108,6 @@ class ItemType(ABC):
     @abstractmethod
     def review(self, item: Any, order: Order, response: Json | None) -> Any:
         """What the page shows after the answer is stored: key, feedback, what was chosen."""
-
-    def marked(self, item: Any, levels: Sequence[int]) -> Outcome:
-        """The outcome of a person's mark: one level, counted from 0, for each criterion of the rubric.
-
-        Raises `Invalid` for levels the rubric does not have; only for types with `marked_by_person`.
-        """
-        raise Invalid(message("This question is marked by the program."))
 
 
 class SelfMarked(ItemType):

@@ -20,7 +20,7 @@ from kamtrain.content.library import Library
 from kamtrain.core import quiz as quizzes
 from kamtrain.core import scenario as scenarios
 from kamtrain.core.errors import Closed, Conflict, Invalid, NotFound
-from kamtrain.core.item import Json, Outcome
+from kamtrain.core.item import Json, Outcome, SelfMarked
 from kamtrain.core.message import message
 from kamtrain.core.quiz import Drawn, Question, Quiz
 from kamtrain.core.scenario import Position, Scenario
@@ -298,6 +298,21 @@ def _refresh(session: Session, head: Head, attempt: AttemptValue, now: datetime)
         learning.refresh_summary(session, head.library, head.revision_id, attempt.enrollment_id, now)
 
 
+def open_parts_of(question: Question) -> dict[int, SelfMarked]:
+    """Place -> type of the parts that a person marks."""
+    types = ((place, items.TYPES[part.type]) for place, part in enumerate(question.parts))
+    return {place: type for place, type in types if isinstance(type, SelfMarked)}
+
+
+def read_levels(run: Run, position: int, form: Mapping[str, Sequence[str]]) -> dict[int, tuple[int, ...]]:
+    """The levels chosen in a form for the open parts of a question; fields begin with `part-<n>`. Raises `Invalid`."""
+    question = run.question(position)
+    return {
+        place: type.read_levels(question.parts[place].item, form, f"part-{place}")
+        for place, type in open_parts_of(question).items()
+    }
+
+
 def self_mark(
     session: Session, head: Head, run: Run, position: int, levels: Mapping[int, Sequence[int]], now: datetime
 ) -> None:
@@ -312,13 +327,10 @@ def self_mark(
         raise Closed(message("Answer the question before you mark it."))
     if run.attempt.open and run.quiz.feedback != "now":
         raise Closed(message("Finish the attempt before you mark your answers."))
-    waiting = {place for place, part in enumerate(question.parts) if items.TYPES[part.type].marked_by_person}
-    if not waiting or set(levels) != waiting:
-        raise Invalid(message("Choose one level for each criterion."))
-    marked = {
-        place: items.TYPES[question.parts[place].type].marked(question.parts[place].item, chosen)
-        for place, chosen in levels.items()
-    }
+    open_parts = open_parts_of(question)
+    if not open_parts or set(levels) != set(open_parts):
+        raise Invalid(message("Choose a level for each criterion."))
+    marked = {place: open_parts[place].self_mark(question.parts[place].item, chosen) for place, chosen in levels.items()}
     outcome = question_outcome(question, items.TYPES, list(row.response), marked)
     session.add(
         OutcomeRow(

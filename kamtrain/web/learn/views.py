@@ -1,0 +1,210 @@
+"""The views of learn. GET reads; the two POSTs note that a lesson was opened, and that it is done."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from flask import Blueprint, Response, abort, flash, g, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from kamtrain.content.library import Library
+from kamtrain.core.catalog import Course, Step
+from kamtrain.core.errors import NotFound
+from kamtrain.core.language import pick
+from kamtrain.core.message import message
+from kamtrain.core.people import Role
+from kamtrain.core.progress import Facts, next_step, progress
+from kamtrain.http import database, locale, pages
+from kamtrain.services import learning
+from kamtrain.services.publishing import library_at
+from kamtrain.store.learning import Standing, latest_enrollment, standings
+from kamtrain.store.library import blobs
+from kamtrain.web import steps
+from kamtrain.web.learn.pages import Catalogue, CourseCard, CoursePage, Glossary, Start
+from kamtrain.web.lessons import lesson_page
+
+blueprint = Blueprint("learn", __name__)
+
+
+def _library() -> Library:
+    """The head's library; an empty one before anything was published."""
+    if g.revision is None:
+        return Library()
+    with database.reading() as session:
+        return library_at(session, g.revision)
+
+
+def _course(library: Library, id: str) -> Course:
+    if id not in library.courses:
+        raise NotFound(message("There is no such course."))
+    return library.courses[id]
+
+
+def _facts(library: Library, course_id: str) -> tuple[int | None, Facts]:
+    with database.reading() as session:
+        enrollment_id = latest_enrollment(session, g.person.id, course_id)
+        return enrollment_id, learning.facts_of(session, library, enrollment_id)
+
+
+def _next(library: Library, course: Course, facts: Facts, language: str) -> steps.StepView | None:
+    step = next_step(course, facts)
+    return steps.step_view(library, course, step, facts, language) if step else None
+
+
+def _minutes(library: Library, course_steps: tuple[Step, ...]) -> int:
+    return sum(library.minutes(step.kind, step.id) for step in course_steps if library.has(step.kind, step.id))
+
+
+def _state(standing: Standing | None) -> str:
+    if standing is None:
+        return "not-started"
+    if standing.succeeded_at:
+        return "passed"
+    if standing.completed_at:
+        return "failed" if standing.failed else "done"
+    return "in-progress"
+
+
+def _card(library: Library, course: Course, standing: Standing | None, language: str, *, resume: bool) -> CourseCard:
+    following = None
+    if resume:
+        with database.reading() as session:
+            enrollment_id = standing.enrollment_id if standing else None
+            facts = learning.facts_of(session, library, enrollment_id)
+        following = _next(library, course, facts, language)
+    return CourseCard(
+        id=course.id,
+        title=pick(course.title, language),
+        url=url_for("learn.course", course=course.id),
+        summary=pick(course.summary, language),
+        state=_state(standing),
+        percent=standing.percent if standing else None,
+        lessons=len([id for id in course.lesson_ids if library.has("lesson", id)]),
+        minutes=_minutes(library, course.playable),
+        next=following,
+    )
+
+
+@blueprint.get("/")
+def start() -> ResponseReturnValue:
+    """What to go on with, and what is next."""
+    library, language = _library(), locale.language()
+    with database.reading() as session:
+        known = {id: s for id, s in standings(session, g.person.id).items() if id in library.courses}
+    under_way = [id for id, standing in known.items() if standing.completed_at is None]
+    resume = under_way[0] if under_way else None
+    fresh = [course for id, course in library.courses.items() if id not in known]
+    page = Start(
+        name=g.person.name,
+        resume=_card(library, library.courses[resume], known[resume], language, resume=True) if resume else None,
+        others=tuple(
+            _card(library, library.courses[id], known[id], language, resume=False) for id in known if id != resume
+        ),
+        fresh=tuple(_card(library, course, None, language, resume=True) for course in fresh),
+        trains=g.person.has(Role.trainer, Role.admin),
+        manages=g.person.has(Role.manager, Role.admin),
+    )
+    return pages.render("learn/start.html", page)
+
+
+@blueprint.get("/learn")
+def catalogue() -> ResponseReturnValue:
+    library, language = _library(), locale.language()
+    with database.reading() as session:
+        known = standings(session, g.person.id)
+    cards = (_card(library, course, known.get(id), language, resume=False) for id, course in library.courses.items())
+    return pages.render("learn/catalogue.html", Catalogue(tuple(cards)))
+
+
+@blueprint.get("/learn/<course>")
+def course(course: str) -> ResponseReturnValue:
+    library, language = _library(), locale.language()
+    value = _course(library, course)
+    enrollment_id, facts = _facts(library, course)
+    answer = progress(value, facts)
+    known = [library.courses[id] for id in value.requires if id in library.courses]
+    page = CoursePage(
+        id=value.id,
+        title=pick(value.title, language),
+        lang=steps.content_language(value, language),
+        summary=pick(value.summary, language),
+        percent=answer.percent,
+        begun=enrollment_id is not None,
+        complete=answer.complete,
+        succeeded=answer.succeeded,
+        score=answer.score,
+        minutes=_minutes(library, value.playable),
+        next=_next(library, value, facts, language),
+        modules=steps.module_views(library, value, facts, language),
+        missing=steps.reasons(library, answer.missing, language) if enrollment_id is not None else (),
+        recommended=tuple(id.upper() for id in value.requires if id not in library.courses),
+        before=tuple((pick(c.title, language), url_for("learn.course", course=c.id)) for c in known),
+    )
+    return pages.render("learn/course.html", page)
+
+
+@blueprint.get("/learn/<course>/<lesson>")
+def lesson(course: str, lesson: str) -> ResponseReturnValue:
+    library = _library()
+    value = _course(library, course)
+    _, facts = _facts(library, course)
+    return pages.render("learn/lesson.html", lesson_page(library, value, lesson, facts, locale.language()))
+
+
+@blueprint.post("/learn/<course>/<lesson>/opened")
+def opened(course: str, lesson: str) -> ResponseReturnValue:
+    """Sent by the page's script, so that one resumes here."""
+    library = _library()
+    with database.writing() as session:
+        learning.open_lesson(session, library, g.revision, g.person.id, course, lesson, datetime.now(UTC))
+    return Response(status=204)
+
+
+@blueprint.post("/learn/<course>/<lesson>/done")
+def done(course: str, lesson: str) -> ResponseReturnValue:
+    library = _library()
+    with database.writing() as session:
+        learning.finish_lesson(session, library, g.revision, g.person.id, course, lesson, datetime.now(UTC))
+    _id, facts = _facts(library, course)
+    page = lesson_page(library, _course(library, course), lesson, facts, locale.language())
+    flash(_("“%(title)s” is marked as done.", title=page.title), "success")
+    following = page.next.url if page.next and page.next.url else page.course_url
+    return redirect(following, 303)
+
+
+@blueprint.get("/learn/terms")
+def glossary() -> ResponseReturnValue:
+    library, language = _library(), locale.language()
+    query = request.args.get("q", "").strip()[:80]
+    terms = steps.terms(library, tuple(library.terms), language)
+    found = [t for t in terms if query.casefold() in f"{t.name} {t.slug}".casefold()]
+    ordered = sorted(found, key=lambda term: locale.sort_key(term.name))
+    return pages.render("learn/glossary.html", Glossary(query, tuple(ordered), len(terms)))
+
+
+MEDIA = {
+    "png": "image/png",
+    "jpg": "image/jpeg",
+    "jpeg": "image/jpeg",
+    "gif": "image/gif",
+    "webp": "image/webp",
+    "svg": "image/svg+xml",
+    "mp3": "audio/mpeg",
+    "mp4": "video/mp4",
+    "vtt": "text/vtt",
+}
+
+
+@blueprint.get("/learn/media/<sha256>.<ext>")
+def media(sha256: str, ext: str) -> ResponseReturnValue:
+    """An author's picture or sound, by its hash: never changes. Opened by itself it runs nothing (sandbox)."""
+    library = _library()
+    if ext not in MEDIA or sha256 not in library.media.values():
+        abort(404)
+    with database.reading() as session:
+        data = blobs(session, [sha256])[sha256]
+    response = Response(data, mimetype=MEDIA[ext])
+    response.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+    response.headers["Cache-Control"] = "private, max-age=31536000, immutable"
+    return response

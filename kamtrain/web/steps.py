@@ -1,0 +1,153 @@
+"""What learn, practice and studio all show of a course: its steps with where one stands. Values for templates."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flask import url_for
+
+from kamtrain.content.library import Library
+from kamtrain.core.catalog import Card, Course, Html, Module, Step
+from kamtrain.core.language import chain, pick
+from kamtrain.core.message import Message
+from kamtrain.core.progress import Facts, Missing, explained, step_state
+from kamtrain.http import locale
+
+
+@dataclass(frozen=True)
+class StepView:
+    """One step as rails, lists and cards show it."""
+
+    kind: str
+    id: str
+    title: str
+    url: str  # "" where it cannot be opened
+    state: str  # of core.progress, for the macro `ui.state`
+    optional: bool
+    minutes: int
+    current: bool = False
+    module: str = ""  # the module's title, on its first step
+
+
+@dataclass(frozen=True)
+class ModuleView:
+    id: str
+    title: str
+    after: tuple[str, ...]  # titles of modules that come before
+    steps: tuple[StepView, ...]
+
+
+@dataclass(frozen=True)
+class HtmlBlock:
+    html: str
+    lang: str  # "" where it is the page's
+
+
+@dataclass(frozen=True)
+class CardBlock:
+    text: str
+    lang: str
+    step: StepView
+
+
+@dataclass(frozen=True)
+class TermView:
+    slug: str
+    name: str
+    html: str
+
+
+def content_language(course: Course, language: str) -> str:
+    """The course's language that a reader of `language` gets. zh-Hant is derived from zh-Hans, so it is offered with it."""
+    offered = course.languages
+    if "zh-Hans" in offered and "zh-Hant" not in offered:
+        offered = (*offered, "zh-Hant")
+    return chain(language, offered)[0]
+
+
+def step_url(course_id: str | None, kind: str, id: str) -> str:
+    """Where a step opens; "" for a kind that cannot be played yet."""
+    if kind == "lesson":
+        return url_for("learn.lesson", course=course_id, lesson=id) if course_id else ""
+    if kind in ("quiz", "scenario"):
+        return url_for("practice.intro", kind=kind, activity=id, course=course_id)
+    return ""
+
+
+def step_view(
+    library: Library, course: Course, step: Step, facts: Facts, language: str, current: str = "", module: str = ""
+) -> StepView:
+    return StepView(
+        kind=step.kind,
+        id=step.id,
+        title=library.title(step.kind, step.id, language),
+        url=step_url(course.id, step.kind, step.id),
+        state=step_state(step, facts),
+        optional=step.optional,
+        minutes=library.minutes(step.kind, step.id),
+        current=step.id == current,
+        module=module,
+    )
+
+
+def playable(library: Library, module: Module) -> tuple[Step, ...]:
+    """The module's steps that this version can play and the library has."""
+    return tuple(s for s in module.steps if library.has(s.kind, s.id))
+
+
+def module_views(
+    library: Library, course: Course, facts: Facts, language: str, current: str = ""
+) -> tuple[ModuleView, ...]:
+    titles = {module.id: pick(module.title, language) for module in course.modules}
+    return tuple(
+        ModuleView(
+            id=module.id,
+            title=titles[module.id],
+            after=tuple(titles[id] for id in module.after if id in titles),
+            steps=tuple(
+                step_view(library, course, step, facts, language, current, titles[module.id] if place == 0 else "")
+                for place, step in enumerate(playable(library, module))
+            ),
+        )
+        for module in course.modules
+    )
+
+
+def rail(modules: Sequence[ModuleView]) -> tuple[StepView, ...]:
+    return tuple(step for module in modules for step in module.steps)
+
+
+def blocks(
+    library: Library, course: Course, facts: Facts, source: Sequence[Html | Card], language: str
+) -> tuple[HtmlBlock | CardBlock, ...]:
+    """A lesson's blocks; cards get the state of their step, or of free practice where the course has no such step."""
+    views: list[HtmlBlock | CardBlock] = []
+    for block in source:
+        lang = "" if block.language == language else block.language
+        if isinstance(block, Html):
+            views.append(HtmlBlock(block.html, lang))
+            continue
+        if not library.has(block.kind, block.id):
+            continue  # a kind that cannot be played yet; the checker tells the author
+        step = library.step_of(course.id, block.kind, block.id) or Step(block.kind, block.id, optional=True)  # type: ignore[arg-type]
+        views.append(CardBlock(block.text, lang, step_view(library, course, step, facts, language)))
+    return tuple(views)
+
+
+def terms(library: Library, slugs: Sequence[str], language: str) -> tuple[TermView, ...]:
+    return tuple(
+        TermView(slug, pick(library.terms[slug].name, language), pick(library.terms[slug].html, language))
+        for slug in slugs
+        if slug in library.terms
+    )
+
+
+def reasons(library: Library, missing: Sequence[Missing], language: str) -> tuple[Message, ...]:
+    """What is missing, in sentences that name the steps."""
+    return tuple(reason(library, one, language) for one in missing)
+
+
+def reason(library: Library, missing: Missing, language: str) -> Message:
+    title = library.title(missing.kind, missing.id, language)
+    return explained(missing, title, locale.style_name(missing.variant) if missing.variant else "")
