@@ -1,16 +1,14 @@
 """What every test may ask for. The fixed cast (people, teams, courses) stands in cast.py, browsers in browser/."""
 
-import importlib
 import os
-import pkgutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine
 
-import kamtrain.store
-from kamtrain.store.base import Base, connect
+from kamtrain.services import schema
+from kamtrain.store.base import connect
 from tests.database import Postgres, Sqlite, end_run, prepare_run
 
 # The settings of whoever runs the tests are not the settings under test.
@@ -30,11 +28,8 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 def migrate(url: str) -> None:
-    """Until the first migration stands: the tables as the models have them."""
-    for module in pkgutil.iter_modules(kamtrain.store.__path__):
-        importlib.import_module(f"kamtrain.store.{module.name}")
     engine = connect(url)
-    Base.metadata.create_all(engine)
+    schema.migrate(engine)
     engine.dispose()
 
 

@@ -6,7 +6,18 @@ import hashlib
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey, Integer, LargeBinary, String, Text, UniqueConstraint, select
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    ForeignKey,
+    Integer,
+    LargeBinary,
+    String,
+    Text,
+    UniqueConstraint,
+    select,
+    text,
+)
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from kamtrain.store.base import Base
@@ -34,7 +45,7 @@ class Revision(Base):
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("revisions.id"))
     manifest: Mapped[dict[str, str]] = mapped_column(JSON, comment="path -> sha256")
     origin: Mapped[str] = mapped_column(String(10))
-    note: Mapped[str] = mapped_column(Text, server_default="")
+    note: Mapped[str] = mapped_column(Text, server_default=text("''"))
     author_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     created_at: Mapped[datetime]
 
@@ -49,7 +60,8 @@ class Head(Base):
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     revision_id: Mapped[int] = mapped_column(ForeignKey("revisions.id"))
     bundle_id: Mapped[int | None] = mapped_column(
-        ForeignKey("revisions.id"), comment="the last bundle published; a newer one is published only while it is the head"
+        ForeignKey("revisions.id"),
+        comment="the last bundle published; a newer one is published only while it is the head",
     )
 
     __table_args__ = (CheckConstraint("id = 1", name="one_head"),)
