@@ -23,4 +23,5 @@ app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
     prefix="static/",
     immutable_file_test=r"^.+-[0-9A-Z]{8}\..+$",
     add_headers_function=_headers,
+    allow_all_origins=False,
 )

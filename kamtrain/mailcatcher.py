@@ -1,6 +1,6 @@
 """The demo's mail server: prints what the application sends and keeps it as .eml files. Nothing leaves the machine.
 
-`python -m kamtrain.mailcatcher PORT FOLDER` ends when its standard input does, that is with the server that started it.
+`mailcatcher.py PORT FOLDER` ends when its standard input does, that is with the server that started it.
 """
 
 import asyncio

@@ -45,7 +45,8 @@ def catch_mail(folder: Path) -> None:
     """Start the demo's mail server and point the settings to it; it ends when this process does."""
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "kamtrain.mailcatcher", str(port), str(folder)]
+    # By its path and not as a module, or it would load the whole application (-P: nor take our folders for libraries).
+    command = [sys.executable, "-P", str(Path(__file__).with_name("mailcatcher.py")), str(port), str(folder)]
     process = subprocess.Popen(command, stdin=subprocess.PIPE)
     assert process.stdin is not None
     # A copy of the pipe that nobody closes: the server inherits it, and the mail server ends when it is gone.

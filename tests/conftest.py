@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 from sqlalchemy import Engine
 
@@ -15,6 +16,10 @@ from tests.database import Postgres, Sqlite, end_run, prepare_run
 for name in [name for name in os.environ if name.startswith("KAMTRAIN_") and not name.startswith("KAMTRAIN_TEST_")]:
     del os.environ[name]
 os.environ.pop("DATABASE_URL", None)
+
+# Two busy cores say nothing about the code: an example may take as long as it takes.
+hypothesis.settings.register_profile("kamtrain", deadline=None)
+hypothesis.settings.load_profile("kamtrain")
 
 
 def pytest_configure(config: pytest.Config) -> None:

