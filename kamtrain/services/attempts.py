@@ -27,6 +27,7 @@ from kamtrain.core.scenario import Position, Scenario
 from kamtrain.core.scoring import percent, question_outcome
 from kamtrain.services import learning
 from kamtrain.store.attempts import Attempt, AttemptValue, Draft, Given, OutcomeRow, Response, drafts, given
+from kamtrain.store.learning import course_of
 from kamtrain.store.people import PersonRow
 from kamtrain.store.upsert import insert
 
@@ -291,10 +292,7 @@ def _refresh(session: Session, head: Head, attempt: AttemptValue, now: datetime)
     """The summary follows; a course that is no longer published keeps the one it has."""
     if attempt.enrollment_id is None:
         return
-    step_course = session.scalar(
-        select(learning.Enrollment.course_id).where(learning.Enrollment.id == attempt.enrollment_id)
-    )
-    if step_course in head.library.courses:
+    if course_of(session, attempt.enrollment_id) in head.library.courses:
         learning.refresh_summary(session, head.library, head.revision_id, attempt.enrollment_id, now)
 
 
@@ -420,3 +418,17 @@ def used(session: Session, person_id: int, enrollment_id: int | None, kind: str,
         .where(Attempt.person_id == person_id, same, Attempt.kind == kind, Attempt.activity_id == activity)
     )
     return int(count)
+
+
+_best: dict[tuple[int, str, str], tuple[int, ...]] = {}
+KEPT = 500  # best paths kept in each process; an entry is a handful of numbers
+
+
+def best_choices(library: Library, attempt: AttemptValue) -> tuple[int, ...]:
+    """The best path of the attempt's scenario against its buyer, on its revision. Walked once in each process."""
+    key = attempt.revision_id, attempt.activity, attempt.variant
+    if key not in _best:
+        if len(_best) >= KEPT:
+            _best.clear()
+        _best[key] = scenarios.best_path(_scenario(library, attempt.activity, "en"), attempt.variant)
+    return _best[key]

@@ -141,3 +141,8 @@ def standings(session: Session, person_id: int) -> dict[str, Standing]:
         .order_by(Summary.last_activity_at.desc())
     )
     return {row.course_id: Standing(*row) for row in rows}
+
+
+def course_of(session: Session, enrollment_id: int) -> str | None:
+    """The course of an enrollment."""
+    return session.scalar(select(Enrollment.course_id).where(Enrollment.id == enrollment_id))

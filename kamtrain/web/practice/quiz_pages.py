@@ -1,0 +1,196 @@
+"""The page values of quizzes, built from a run. What is shown before an answer holds neither key nor feedback."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from flask import url_for
+
+from kamtrain import items
+from kamtrain.core.item import POINT
+from kamtrain.core.message import Message
+from kamtrain.services.attempts import Run, open_parts_of
+
+Verdict = Literal["right", "part", "wrong", "waiting"]
+
+
+@dataclass(frozen=True)
+class PartView:
+    type: str
+    prefix: str  # of the form's fields
+    prompt: str  # HTML
+    rule: Message | None
+    view: Any  # the type's own: of `view` while asking, of `review` after
+    shown: Any  # the response in shown positions, while asking
+    marking: tuple[int, ...] | None = None  # the levels chosen so far where the trainee may mark; None: nothing to mark
+
+
+@dataclass(frozen=True)
+class Mark:
+    """One place in the strip of questions."""
+
+    number: int
+    url: str
+    state: Literal["open", "answered", "right", "part", "wrong", "waiting"]
+    current: bool
+
+
+@dataclass(frozen=True)
+class ReviewView:
+    """One question after its answer is stored."""
+
+    number: int
+    title: str
+    text: str
+    lang: str
+    verdict: Verdict
+    points: str  # "1 / 2", in whole points or one decimal
+    parts: tuple[PartView, ...]
+    debrief: str
+    mark_url: str  # "" where there is nothing to mark
+
+
+@dataclass(frozen=True)
+class QuestionPage:
+    quiz_title: str
+    back_url: str  # to the activity's first page
+    number: int
+    count: int
+    title: str
+    text: str
+    lang: str
+    parts: tuple[PartView, ...]  # while asking
+    review: ReviewView | None  # after the answer, in quizzes that show it now
+    at_once: bool  # the answer is shown after each question
+    strip: tuple[Mark, ...]
+    answer_url: str
+    draft_url: str
+    next_url: str
+    previous_url: str
+    saved_at: datetime | None
+    sequence: int
+    error: Message | None
+
+
+@dataclass(frozen=True)
+class OverviewPage:
+    """Before the end: what is answered and what is not."""
+
+    quiz_title: str
+    back_url: str
+    strip: tuple[Mark, ...]
+    answered: int
+    count: int
+    finish_url: str
+    at_once: bool
+
+
+@dataclass(frozen=True)
+class ResultPage:
+    quiz_title: str
+    back_url: str
+    course_url: str
+    score: int | None
+    passing: int | None
+    passed: bool | None
+    waiting: bool
+    finished_at: datetime | None
+    number: int
+    reviews: tuple[ReviewView, ...]
+    again_url: str  # "" where no attempt is left
+    next_title: str
+    next_url: str
+
+
+def points(thousandths: int) -> str:
+    """Thousandths as a reader wants them: "2", "1.5"."""
+    tenths = (thousandths + POINT // 20) // (POINT // 10)
+    return str(tenths // 10) if tenths % 10 == 0 else f"{tenths // 10}.{tenths % 10}"
+
+
+def verdict(run: Run, position: int) -> Verdict:
+    row = run.given[position]
+    if row.points is None or row.possible is None:
+        return "waiting"
+    if row.points == row.possible:
+        return "right"
+    return "part" if row.points else "wrong"
+
+
+def question_url(run: Run, position: int) -> str:
+    return url_for("practice.question", attempt=run.attempt.id, number=position + 1)
+
+
+def strip(run: Run, current: int | None = None) -> tuple[Mark, ...]:
+    """Verdicts only where the answer may be seen."""
+    marks = []
+    for position in range(len(run.draw)):
+        state: Literal["open", "answered", "right", "part", "wrong", "waiting"]
+        if position in run.given and may_see(run, position):
+            state = verdict(run, position)
+        else:
+            state = "answered" if run.answered(position) else "open"
+        marks.append(Mark(position + 1, question_url(run, position), state, position == current))
+    return tuple(marks)
+
+
+def may_see(run: Run, position: int) -> bool:
+    """Whether key and feedback of the question may be shown: after its answer is stored, and when the quiz says so."""
+    return position in run.given and (not run.attempt.open or run.quiz.feedback == "now")
+
+
+def asked(run: Run, position: int, responses: Sequence[Any] | None = None) -> tuple[PartView, ...]:
+    """The parts before the answer; `responses` replace what is stored, to show a refused form again."""
+    question, drawn = run.question(position), run.draw[position]
+    given = run.responses(position) if responses is None else responses
+    views = []
+    for place, (part, order) in enumerate(zip(question.parts, drawn.orders, strict=True)):
+        type = items.TYPES[part.type]
+        views.append(
+            PartView(
+                type=part.type,
+                prefix=f"part-{place}",
+                prompt=part.prompt,
+                rule=type.rule,
+                view=type.view(part.item, order),
+                shown=type.shown(part.item, order, given[place]),
+            )
+        )
+    return tuple(views)
+
+
+def review(run: Run, position: int) -> ReviewView:
+    """One question with key and feedback. The caller has asked `may_see`."""
+    question, drawn, row = run.question(position), run.draw[position], run.given[position]
+    self_marked = open_parts_of(question)
+    parts = []
+    for place, (part, order) in enumerate(zip(question.parts, drawn.orders, strict=True)):
+        answered = row.response[place] is not None
+        chosen = tuple(row.detail.get(str(place), ())) if row.detail else ()
+        parts.append(
+            PartView(
+                type=part.type,
+                prefix=f"part-{place}",
+                prompt=part.prompt,
+                rule=None,
+                view=items.TYPES[part.type].review(part.item, order, row.response[place]),
+                shown=None,
+                marking=chosen if place in self_marked and answered else None,
+            )
+        )
+    marking = any(part.marking is not None for part in parts)
+    return ReviewView(
+        number=position + 1,
+        title=question.title,
+        text=question.text,
+        lang=question.language,
+        verdict=verdict(run, position),
+        points="" if row.points is None else f"{points(row.points)} / {points(row.possible or 0)}",
+        parts=tuple(parts),
+        # The debrief of an open question is its model answer, which the item shows itself.
+        debrief="" if marking else question.debrief,
+        mark_url=url_for("practice.self_mark", attempt=run.attempt.id, number=position + 1) if marking else "",
+    )

@@ -1,0 +1,149 @@
+"""The page values of scenarios: the conversation as it stands, and the debrief."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flask import url_for
+
+from kamtrain.core import scenario as scenarios
+from kamtrain.core.catalog import Grade
+from kamtrain.core.scenario import Persona, Position, Scenario, for_variant
+from kamtrain.services.attempts import Conversation
+
+
+@dataclass(frozen=True)
+class Gauge:
+    name: str
+    value: int
+    maximum: int | None
+    unit: str
+    change: int | None  # by the last choice; None where it did not change
+
+
+@dataclass(frozen=True)
+class Option:
+    place: int
+    html: str
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One turn that was played: what the buyer said, what one said, and what followed."""
+
+    number: int
+    scene: str  # HTML
+    said: str  # HTML
+    consequence: str  # HTML
+    changes: tuple[tuple[str, int], ...]  # (name, change) of what one sees
+
+
+@dataclass(frozen=True)
+class ScenePage:
+    title: str
+    lang: str
+    back_url: str
+    persona: Persona
+    briefing: str
+    turns: tuple[Turn, ...]  # so far
+    scene: str  # HTML
+    consequence: str  # HTML, of the last choice
+    said: str  # HTML, the last choice
+    gauges: tuple[Gauge, ...]
+    options: tuple[Option, ...]
+    turn: int  # 0-based, to be sent back
+    scene_id: str
+    choose_url: str
+
+
+@dataclass(frozen=True)
+class DebriefPage:
+    title: str
+    lang: str
+    back_url: str
+    course_url: str
+    persona: Persona
+    grade: Grade
+    score: int
+    ending: str  # its name
+    text: str  # HTML
+    lesson: str  # HTML
+    gauges: tuple[Gauge, ...]
+    mine: tuple[Turn, ...]
+    best: tuple[Turn, ...]
+    best_ending: str
+    parted: int | None  # number of the turn where the paths part; None: they do not
+    shown: tuple[tuple[str, int, int], ...]  # (competency, times shown, times missed)
+    questions: str  # HTML
+    again_url: str
+    variants: tuple[tuple[str, str, bool], ...]  # (variant, style, whether it is this one)
+    variant: str
+    next_title: str
+    next_url: str
+
+
+def gauges(scenario: Scenario, variant: str, position: Position, before: Position | None) -> tuple[Gauge, ...]:
+    """The meters, then the turns left. A change is shown where the last choice made one."""
+    found = []
+    for name, meter in for_variant(scenario.meters, variant).items():
+        value = position.state[name]
+        change = value - before.state[name] if before else 0
+        found.append(Gauge(scenario.names.get(name, name), value, meter.maximum, meter.unit, change or None))
+    turns = scenario.names.get("turns", "")
+    found.append(Gauge(turns, position.state["turns"], scenario.turns, "", None))
+    return tuple(found)
+
+
+def turns(scenario: Scenario, variant: str, choices: Sequence[int]) -> tuple[Turn, ...]:
+    positions = scenarios.walk(scenario, variant, choices)
+    meters = for_variant(scenario.meters, variant)
+    played = []
+    for number, (place, before, after) in enumerate(zip(choices, positions, positions[1:], strict=False), 1):
+        scene = scenario.scenes[before.scene]
+        choice = scene.choices[place]
+        changes = ((name, after.state[name] - before.state[name]) for name in meters)
+        played.append(
+            Turn(
+                number=number,
+                scene=for_variant(scene.text, variant),
+                said=for_variant(choice.text, variant),
+                consequence=for_variant(choice.consequence, variant),
+                changes=tuple((scenario.names.get(name, name), change) for name, change in changes if change),
+            )
+        )
+    return tuple(played)
+
+
+def scene_page(talk: Conversation, back_url: str) -> ScenePage:
+    scenario, variant = talk.scenario, talk.attempt.variant
+    scene = scenario.scenes[talk.here.scene]
+    played = turns(scenario, variant, talk.choices)
+    before = talk.positions[-2] if len(talk.positions) > 1 else None
+    return ScenePage(
+        title=scenario.title,
+        lang=scenario.language,
+        back_url=back_url,
+        persona=for_variant(scenario.persona, variant),
+        briefing=scenario.briefing,
+        turns=played[:-1],
+        scene=for_variant(scene.text, variant),
+        consequence=played[-1].consequence if played else "",
+        said=played[-1].said if played else "",
+        gauges=gauges(scenario, variant, talk.here, before),
+        options=tuple(
+            Option(place, for_variant(scene.choices[place].text, variant))
+            for place in scenarios.offered(scenario, variant, talk.here)
+        ),
+        turn=len(talk.choices),
+        scene_id=talk.here.scene,
+        choose_url=url_for("practice.choose", attempt=talk.attempt.id),
+    )
+
+
+def parted(mine: Sequence[int], best: Sequence[int]) -> int | None:
+    """The number of the turn, from 1, at which the paths part."""
+    for number, (one, other) in enumerate(zip(mine, best, strict=False), 1):
+        if one != other:
+            return number
+    return None if len(mine) == len(best) else min(len(mine), len(best)) + 1

@@ -1,0 +1,408 @@
+"""The views of practice. Attempts are fetched as one's own: somebody else's is not there."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from flask import Blueprint, g, jsonify, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from kamtrain import items
+from kamtrain.content.library import Library
+from kamtrain.core import scenario as scenarios
+from kamtrain.core.errors import Conflict, Invalid, NotFound
+from kamtrain.core.language import pick
+from kamtrain.core.message import Message, message
+from kamtrain.core.progress import next_step
+from kamtrain.core.scenario import for_variant
+from kamtrain.http import database, locale, pages
+from kamtrain.services import attempts, learning
+from kamtrain.services.attempts import Head, Run
+from kamtrain.services.publishing import library_at
+from kamtrain.store.attempts import AttemptValue, attempts_of, own_attempt
+from kamtrain.store.learning import course_of, latest_enrollment
+from kamtrain.web import steps
+from kamtrain.web.practice import quiz_pages, scenario_pages
+from kamtrain.web.practice.quiz_pages import OverviewPage, QuestionPage, ResultPage
+from kamtrain.web.practice.scenario_pages import DebriefPage
+
+blueprint = Blueprint("practice", __name__, url_prefix="/practice")
+
+
+@dataclass(frozen=True)
+class IntroPage:
+    """What one is about to do, by which rules, and what one did before."""
+
+    kind: str
+    title: str
+    lang: str
+    course_title: str
+    course_url: str
+    intro: str  # HTML
+    minutes: int
+    questions: int
+    passing: int | None
+    attempts: int | None  # None: as many as one likes
+    used: int
+    at_once: bool
+    rules: tuple[Message, ...]
+    personas: tuple[tuple[str, scenarios.Persona], ...]  # (variant, persona) of a scenario
+    begin_url: str
+    course: str  # sent with the form
+    open_url: str  # the attempt under way; "" where there is none
+    before: tuple[AttemptValue, ...]  # finished, newest first
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _head(session: Session) -> Head:
+    if g.revision is None:
+        raise NotFound(message("Nothing has been published yet."))
+    return Head(g.revision, library_at(session, g.revision))
+
+
+def _course_id(library: Library, kind: str, activity: str) -> str | None:
+    """The course named in the address, where it really has the activity."""
+    wanted = request.values.get("course")
+    return wanted if wanted and library.step_of(wanted, kind, activity) is not None else None
+
+
+def _form() -> Mapping[str, Sequence[str]]:
+    return request.form.to_dict(flat=False)
+
+
+def _back(session: Session, attempt: AttemptValue) -> tuple[str, str | None]:
+    """The activity's first page, and the course the attempt belongs to."""
+    course = course_of(session, attempt.enrollment_id) if attempt.enrollment_id is not None else None
+    return url_for("practice.intro", kind=attempt.kind, activity=attempt.activity, course=course), course
+
+
+def _onward(session: Session, head: Head, course_id: str | None) -> tuple[str, str]:
+    """(title, url) of the next step not done in the course; empty where there is none."""
+    if course_id is None or course_id not in head.library.courses:
+        return "", ""
+    course = head.library.courses[course_id]
+    facts = learning.facts_of(session, head.library, latest_enrollment(session, g.person.id, course_id))
+    step = next_step(course, facts)
+    if step is None:
+        return pick(course.title, locale.language()), url_for("learn.course", course=course_id)
+    view = steps.step_view(head.library, course, step, facts, locale.language())
+    return view.title, view.url
+
+
+@blueprint.get("/<any(quiz, scenario):kind>/<activity>")
+def intro(kind: str, activity: str) -> ResponseReturnValue:
+    language = locale.language()
+    with database.reading() as session:
+        library = _head(session).library
+        if not library.has(kind, activity):
+            raise NotFound(message("There is no such activity."))
+        course_id = _course_id(library, kind, activity)
+        enrollment = latest_enrollment(session, g.person.id, course_id) if course_id else None
+        # A course not begun yet has no attempts; free practice would be counted elsewhere.
+        known = attempts_of(session, g.person.id, enrollment, kind, activity) if enrollment or not course_id else ()
+    quiz = library.quiz(activity, language) if kind == "quiz" else None
+    scenario = library.scenario(activity, language) if kind == "scenario" else None
+    value = quiz or scenario
+    assert value is not None  # nosec: `has` said so
+    under_way = [attempt for attempt in known if attempt.open]
+    parts = {part.type for question in quiz.questions for part in question.parts} if quiz else set()
+    course = library.courses[course_id] if course_id else None
+    page = IntroPage(
+        kind=kind,
+        title=value.title,
+        lang=value.language,
+        course_title=pick(course.title, language) if course else "",
+        course_url=url_for("learn.course", course=course.id) if course else "",
+        intro=quiz.intro if quiz else scenario.briefing if scenario else "",
+        minutes=library.minutes(kind, activity),
+        questions=min(quiz.draw or len(quiz.questions), len(quiz.questions)) if quiz else 0,
+        passing=quiz.passing if quiz else None,
+        attempts=quiz.attempts if quiz else None,
+        used=len(known),
+        at_once=bool(quiz and quiz.feedback == "now"),
+        rules=tuple(rule for name in sorted(parts) if (rule := items.TYPES[name].rule) is not None),
+        personas=tuple((v, for_variant(scenario.persona, v)) for v in scenario.variants) if scenario else (),
+        begin_url=url_for("practice.begin", kind=kind, activity=activity),
+        course=course_id or "",
+        open_url=url_for("practice.attempt", attempt=under_way[-1].id) if under_way else "",
+        before=tuple(attempt for attempt in reversed(known) if not attempt.open),
+    )
+    return pages.render("practice/intro.html", page)
+
+
+@blueprint.post("/<any(quiz, scenario):kind>/<activity>/begin")
+def begin(kind: str, activity: str) -> ResponseReturnValue:
+    with database.writing() as session:
+        head = _head(session)
+        attempt = attempts.begin(
+            session,
+            head,
+            g.person.id,
+            kind,
+            activity,
+            _course_id(head.library, kind, activity),
+            request.form.get("variant", ""),
+            random.SystemRandom(),
+            _now(),
+        )
+    return redirect(url_for("practice.attempt", attempt=attempt), 303)
+
+
+@blueprint.get("/attempts/<int:attempt>")
+def attempt(attempt: int) -> ResponseReturnValue:
+    """Where the attempt stands: the first open question, the scene, or the result."""
+    with database.reading() as session:
+        value = own_attempt(session, attempt, g.person.id)
+        library = library_at(session, value.revision_id)
+        if not value.open:
+            return redirect(url_for("practice.result", attempt=attempt))
+        back_url, _course = _back(session, value)
+        if value.kind == "scenario":
+            talk = attempts.conversation_of(session, library, value, locale.language())
+            return pages.render("practice/scene.html", scenario_pages.scene_page(talk, back_url))
+        run = attempts.run_of(session, library, value, locale.language())
+    left = [place for place in range(len(run.draw)) if not run.answered(place) and place not in run.given]
+    if left and "overview" not in request.args:
+        return redirect(quiz_pages.question_url(run, left[0]))
+    page = OverviewPage(
+        quiz_title=run.quiz.title,
+        back_url=back_url,
+        strip=quiz_pages.strip(run),
+        answered=len(run.draw) - len(left),
+        count=len(run.draw),
+        finish_url=url_for("practice.finish", attempt=attempt),
+        at_once=run.quiz.feedback == "now",
+    )
+    return pages.render("practice/overview.html", page)
+
+
+def _question_page(
+    run: Run, position: int, back_url: str, error: Message | None = None, responses: Sequence[object] | None = None
+) -> QuestionPage:
+    question = run.question(position)
+    seen = quiz_pages.may_see(run, position)
+    draft = run.drafts.get(position)
+    id, count = run.attempt.id, len(run.draw)
+    onward = url_for("practice.question", attempt=id, number=position + 2)
+    return QuestionPage(
+        quiz_title=run.quiz.title,
+        back_url=back_url,
+        number=position + 1,
+        count=count,
+        title=question.title,
+        text=question.text,
+        lang=question.language,
+        parts=() if seen else quiz_pages.asked(run, position, responses),
+        review=quiz_pages.review(run, position) if seen else None,
+        at_once=run.quiz.feedback == "now",
+        strip=quiz_pages.strip(run, position),
+        answer_url=url_for("practice.answer", attempt=id, number=position + 1),
+        draft_url=url_for("practice.draft", attempt=id, number=position + 1),
+        next_url=onward if position + 1 < count else url_for("practice.attempt", attempt=id, overview=1),
+        previous_url=url_for("practice.question", attempt=id, number=position) if position else "",
+        saved_at=draft.saved_at if draft and not seen else None,
+        sequence=draft.sequence if draft else 0,
+        error=error,
+    )
+
+
+@blueprint.get("/attempts/<int:attempt>/questions/<int:number>")
+def question(attempt: int, number: int) -> ResponseReturnValue:
+    with database.reading() as session:
+        value = own_attempt(session, attempt, g.person.id)
+        if value.kind != "quiz":
+            raise NotFound(message("There is no such question in this attempt."))
+        run = attempts.run_of(session, library_at(session, value.revision_id), value, locale.language())
+        back_url, _course = _back(session, value)
+    run.question(number - 1)
+    if not value.open and run.quiz.feedback != "now":
+        return redirect(url_for("practice.result", attempt=attempt, _anchor=f"q{number}"))
+    return pages.render("practice/question.html", _question_page(run, number - 1, back_url))
+
+
+@blueprint.put("/attempts/<int:attempt>/questions/<int:number>/draft")
+def draft(attempt: int, number: int) -> ResponseReturnValue:
+    """Autosave. Answers when it is committed, with the time; `kept` is false for a late packet, which changes nothing."""
+    now = _now()
+    try:
+        sequence = int(request.form.get("sequence", ""))
+    except ValueError:
+        raise Invalid(message("The page sent something that cannot be read. Reload it; your saved answers are kept.")) from None
+    with database.writing() as session:
+        value = own_attempt(session, attempt, g.person.id, locked=True)
+        library = library_at(session, value.revision_id)
+        responses = attempts.read_responses(library, value, number - 1, _form())
+        kept = attempts.save_draft(session, value, number - 1, responses, sequence, now)
+    return jsonify(kept=kept, saved_at=locale.clock(now))
+
+
+@blueprint.post("/attempts/<int:attempt>/questions/<int:number>")
+def answer(attempt: int, number: int) -> ResponseReturnValue:
+    """The form's own way, with or without script: hands the answer in, or keeps it and goes on."""
+    now, position = _now(), number - 1
+    with database.writing() as session:
+        head = _head(session)
+        value = own_attempt(session, attempt, g.person.id, locked=True)
+        library = library_at(session, value.revision_id)
+        run = attempts.run_of(session, library, value, locale.language())
+        responses = attempts.read_responses(library, value, position, _form())
+        at_once = run.quiz.feedback == "now"
+        if at_once and any(r is None for r in responses) and position not in run.given and value.open:
+            error = message("Answer every part of the question first.")
+            page = _question_page(run, position, _back(session, value)[0], error, responses)
+            return pages.render("practice/question.html", page, status=422)
+        if at_once:
+            attempts.answer(session, run, position, responses, now)
+            run = attempts.run_of(session, library, value, locale.language())
+            if len(run.given) == len(run.draw):
+                attempts.finish(session, head, run, now)
+        elif any(response is not None for response in responses) or position in run.drafts:
+            sequence = attempts.next_sequence(session, attempt, position)
+            attempts.save_draft(session, value, position, responses, sequence, now)
+    if at_once:
+        return redirect(quiz_pages.question_url(run, position), 303)
+    onward = {"previous": position - 1, "stay": position}.get(request.form.get("go", ""), position + 1)
+    if request.form.get("go") == "overview" or onward >= len(run.draw):
+        return redirect(url_for("practice.attempt", attempt=attempt, overview=1), 303)
+    return redirect(quiz_pages.question_url(run, max(onward, 0)), 303)
+
+
+@blueprint.post("/attempts/<int:attempt>/finish")
+def finish(attempt: int) -> ResponseReturnValue:
+    with database.writing() as session:
+        head = _head(session)
+        value = own_attempt(session, attempt, g.person.id, locked=True)
+        if value.kind != "quiz":
+            raise NotFound(message("There is no such quiz."))
+        run = attempts.run_of(session, library_at(session, value.revision_id), value, locale.language())
+        attempts.finish(session, head, run, _now())
+    return redirect(url_for("practice.result", attempt=attempt), 303)
+
+
+@blueprint.post("/attempts/<int:attempt>/questions/<int:number>/mark")
+def self_mark(attempt: int, number: int) -> ResponseReturnValue:
+    with database.writing() as session:
+        head = _head(session)
+        value = own_attempt(session, attempt, g.person.id, locked=True)
+        run = attempts.run_of(session, library_at(session, value.revision_id), value, locale.language())
+        levels = attempts.read_levels(run, number - 1, _form())
+        attempts.self_mark(session, head, run, number - 1, levels, _now())
+    if value.open:
+        return redirect(url_for("practice.question", attempt=attempt, number=number), 303)
+    return redirect(url_for("practice.result", attempt=attempt, _anchor=f"q{number}"), 303)
+
+
+@blueprint.post("/attempts/<int:attempt>/choose")
+def choose(attempt: int) -> ResponseReturnValue:
+    try:
+        turn, place = int(request.form["turn"]), int(request.form["place"])
+        scene = request.form["scene"]
+    except (KeyError, ValueError):
+        raise Invalid(message("Choose one of the lines.")) from None
+    with database.writing() as session:
+        head = _head(session)
+        value = own_attempt(session, attempt, g.person.id, locked=True)
+        if value.kind != "scenario":
+            raise NotFound(message("There is no such scenario."))
+        library = library_at(session, value.revision_id)
+        talk = attempts.conversation_of(session, library, value, locale.language())
+        attempts.choose(session, head, talk, turn, scene, place, _now())
+    return redirect(url_for("practice.attempt", attempt=attempt, _anchor="now"), 303)
+
+
+@blueprint.get("/attempts/<int:attempt>/result")
+def result(attempt: int) -> ResponseReturnValue:
+    with database.reading() as session:
+        value = own_attempt(session, attempt, g.person.id)
+        if value.open:
+            return redirect(url_for("practice.attempt", attempt=attempt))
+        head = _head(session)
+        library = library_at(session, value.revision_id)
+        back_url, course_id = _back(session, value)
+        next_title, next_url = _onward(session, head, course_id)
+        if value.kind == "scenario":
+            page = _debrief(session, library, value, back_url, course_id, next_title, next_url)
+            return pages.render("practice/debrief.html", page)
+        run = attempts.run_of(session, library, value, locale.language())
+        used = attempts.used(session, g.person.id, value.enrollment_id, "quiz", value.activity)
+    limit = head.library.quiz(value.activity, "en").attempts if head.library.has("quiz", value.activity) else 0
+    return pages.render(
+        "practice/result.html",
+        ResultPage(
+            quiz_title=run.quiz.title,
+            back_url=back_url,
+            course_url=url_for("learn.course", course=course_id) if course_id else "",
+            score=value.score,
+            passing=run.quiz.passing,
+            passed=value.passed,
+            waiting=value.waiting,
+            finished_at=value.finished_at,
+            number=value.number,
+            reviews=tuple(quiz_pages.review(run, position) for position in range(len(run.draw))),
+            again_url=back_url if limit is None or used < limit else "",
+            next_title=next_title,
+            next_url=next_url,
+        ),
+    )
+
+
+def _debrief(
+    session: Session,
+    library: Library,
+    value: AttemptValue,
+    back_url: str,
+    course_id: str | None,
+    next_title: str,
+    next_url: str,
+) -> DebriefPage:
+    talk = attempts.conversation_of(session, library, value, locale.language())
+    scenario, variant = talk.scenario, value.variant
+    ending = scenario.scenes[talk.here.scene]
+    best = attempts.best_choices(library, value)
+    best_end = scenarios.walk(scenario, variant, best)[-1]
+    grade, score = scenarios.grade(scenario, talk.here), scenarios.score(scenario, talk.here)
+    assert grade is not None and score is not None  # nosec: a finished attempt has ended
+    return DebriefPage(
+        title=scenario.title,
+        lang=scenario.language,
+        back_url=back_url,
+        course_url=url_for("learn.course", course=course_id) if course_id else "",
+        persona=for_variant(scenario.persona, variant),
+        grade=grade,
+        score=score,
+        ending=scenario.names.get(ending.id, ending.id),
+        text=for_variant(ending.text, variant),
+        lesson=ending.debrief,
+        gauges=scenario_pages.gauges(scenario, variant, talk.here, talk.positions[0]),
+        mine=scenario_pages.turns(scenario, variant, talk.choices),
+        best=scenario_pages.turns(scenario, variant, best),
+        best_ending=scenario.names.get(best_end.scene, best_end.scene),
+        parted=scenario_pages.parted(talk.choices, best),
+        shown=tuple(
+            (code, plus, minus)
+            for code, (plus, minus) in sorted(scenarios.evidence(scenario, variant, talk.choices).items())
+        ),
+        questions=scenario.debrief,
+        again_url=url_for("practice.begin", kind="scenario", activity=value.activity, course=course_id),
+        variants=tuple((v, for_variant(scenario.persona, v).style, v == variant) for v in scenario.variants),
+        variant=variant,
+        next_title=next_title,
+        next_url=next_url,
+    )
+
+
+@blueprint.errorhandler(Conflict)
+def conflict(error: Conflict) -> ResponseReturnValue:
+    """A page that is not where the attempt stands: go there, and say why."""
+    attempt = (request.view_args or {}).get("attempt")
+    if attempt is None or request.method == "PUT":
+        raise error
+    pages.tell(error.message, "warning")
+    return redirect(url_for("practice.attempt", attempt=attempt), 303)
