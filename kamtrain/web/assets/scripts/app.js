@@ -34,6 +34,9 @@ themes.addEventListener("submit", (event) => {
   fetch(themes.action, { method: "post", body, redirect: "manual" });
 });
 
+// On a phone the areas scroll sideways; the current one is in sight.
+document.querySelector(".areas [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+
 // The list of what is to be mended is read first.
 document.querySelector("[data-focus]")?.focus();
 
