@@ -6,7 +6,18 @@ import os
 import socket
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
+
+from pydantic import ValidationError
+from sqlalchemy import Engine
+from sqlalchemy.exc import OperationalError
+
+from kamtrain.core.errors import Invalid
+from kamtrain.services.publishing import publish_bundle, settle
+from kamtrain.services.schema import migrate
+from kamtrain.settings import Settings
+from kamtrain.store.base import connect, writing
 
 
 def parse(arguments: list[str]) -> argparse.Namespace:
@@ -67,3 +78,58 @@ def become_server(listener: socket.socket) -> None:
     listener.set_inheritable(True)
     command = [sys.executable, "-m", "gunicorn", "-c", "python:kamtrain.gunicorn_conf"]
     os.execv(sys.executable, [*command, "--bind", f"fd://{listener.fileno()}"])
+
+
+def read_settings(options: argparse.Namespace) -> Settings:
+    """The settings as the server will read them: what the command line says goes into the environment it inherits."""
+    try:
+        options.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        sys.exit(f"kamtrain: the folder {options.data} cannot be used: {error.strerror}. Choose another with --data.")
+    os.environ |= {"KAMTRAIN_DATA": str(options.data.resolve()), "KAMTRAIN_DEMO": str(options.demo).lower()}
+    try:
+        return Settings()
+    except ValidationError as error:
+        faults = [f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors()]
+        sys.exit("kamtrain: a setting is wrong; see docs/settings.md.\n  " + "\n  ".join(faults))
+
+
+def prepare(settings: Settings, engine: Engine) -> None:
+    """Bring the database to the newest schema and the bundled library to the trainees."""
+    try:
+        migrate(engine)
+    except OperationalError as error:
+        sys.exit(f"kamtrain: the database does not answer ({error.orig}). Check DATABASE_URL, or the folder of --data.")
+    try:
+        with writing(engine) as session:
+            outcome, _ = publish_bundle(session, settings.content, datetime.now(UTC))
+    except Invalid:
+        print("The bundled library has errors and was not published; this names them: flask --app wsgi content check")
+        return
+    if outcome == "offered":
+        print("There is a newer bundled library. What trainers published stays; an administrator may take it over.")
+    while True:
+        with writing(engine) as session:
+            if not settle(session):
+                break
+
+
+def main(arguments: list[str]) -> None:
+    options = parse(arguments)
+    if options.demo and not is_loopback(options.host):
+        sys.exit("kamtrain: the demo has known passwords, so it is served on this machine only. Leave --host out.")
+    listener = listen(options.host, options.port)
+    settings = read_settings(options)
+    engine = connect(settings.database)
+    prepare(settings, engine)
+    host = f"[{options.host}]" if ":" in options.host else options.host
+    address = settings.base_url or f"http://{host}:{listener.getsockname()[1]}"
+    engine.dispose()
+    if options.demo:
+        catch_mail(settings.data / "mail")
+    print(f"kamtrain is at {address} (stop it with Ctrl-C)")
+    become_server(listener)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
