@@ -110,14 +110,21 @@ def fresh_server(browser: Browser, demo_data: Path, tmp_path: Path) -> Iterator[
 
 
 @pytest.fixture
-def new_context(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Callable[..., BrowserContext]]:
+def faults() -> list[str]:
+    """What the test's pages have reported so far."""
+    return []
+
+
+@pytest.fixture
+def new_context(
+    browser: Browser, faults: list[str], request: pytest.FixtureRequest
+) -> Iterator[Callable[..., BrowserContext]]:
     """Make a browser of one's own (a second device, no JavaScript, a phone): arguments as Playwright's new_context.
 
     Watches every page in it; what it saw is told at the end of the test. A test that expects an error (a lost
     connection) says `@pytest.mark.expected_errors("part of the message")`.
     """
     contexts: list[BrowserContext] = []
-    faults: list[str] = []
 
     def make(**options: object) -> BrowserContext:
         context = browser.new_context(**{"locale": "en", "viewport": {"width": 1280, "height": 800}} | options)  # type: ignore[arg-type]
@@ -133,7 +140,8 @@ def new_context(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Ca
         context.close()
     expected = [part for mark in request.node.iter_markers("expected_errors") for part in mark.args]
     unexpected = [fault for fault in faults if not any(part in fault for part in expected)]
-    assert not unexpected, "the pages reported:\n" + "\n".join(unexpected)
+    if unexpected:
+        raise AssertionError("the pages reported:\n" + "\n".join(unexpected))
 
 
 def _foreign(url: str) -> bool:
@@ -156,7 +164,8 @@ def axe() -> Axe:
         page.evaluate(script)
         found = page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)["violations"]
         told = [f"{fault['id']}: {fault['help']}\n    {node['html']}" for fault in found for node in fault["nodes"]]
-        assert not told, f"{page.url} has barriers:\n" + "\n".join(told)
+        if told:
+            raise AssertionError(f"{page.url} has barriers:\n" + "\n".join(told))
 
     return judge
 
