@@ -1,4 +1,4 @@
-"""The six ways in which kamtrain refuses. `str(error)` may be shown to the person; the edge translates `error.message`."""
+"""The six ways in which kamtrain refuses. `str(error)` may be shown; the edge translates `error.message`."""
 
 from __future__ import annotations
 

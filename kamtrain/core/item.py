@@ -1,7 +1,8 @@
 """One question and the contract that every type of item fulfils.
 
-A type lives in `kamtrain/items/<type>/`. It gets values and finished HTML; it never renders Markdown, and knows neither
-Flask nor SQL. What a page may show before an answer is stored comes from `view` alone, which holds no key and no feedback.
+A type lives in `kamtrain/items/<type>/`. It gets values and finished HTML; it never renders Markdown, and knows
+neither Flask nor SQL. What a page may show before an answer is stored comes from `view` alone, which holds no key and
+no feedback.
 """
 
 from __future__ import annotations

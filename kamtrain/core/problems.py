@@ -1,4 +1,4 @@
-"""Faults in somebody's file, as data: where, what, and how to mend it. All of them are reported, never only the first."""
+"""Faults in somebody's file, as data: where, what, and how to mend it. All are reported, never only the first."""
 
 from __future__ import annotations
 

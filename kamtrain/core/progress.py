@@ -156,7 +156,7 @@ def progress(course: Course, facts: Facts) -> Progress:
 
 
 def explained(missing: Missing, title: str, variant: str = "") -> Message:
-    """One missing piece in words; `title` is the step's title and `variant` the buyer's name in the reader's language."""
+    """One missing piece in words; `title` is the step's, `variant` the buyer's name in the reader's language."""
     match missing.code:
         case "read":
             return message("Read “%(title)s” and mark it as done.", title=title)
@@ -165,7 +165,9 @@ def explained(missing: Missing, title: str, variant: str = "") -> Message:
                 return message("Play “%(title)s” to an ending.", title=title)
             return message("Finish “%(title)s”.", title=title)
         case "replay":
-            return message("Play “%(title)s” once more, against a buyer of type “%(variant)s”.", title=title, variant=variant)
+            return message(
+                "Play “%(title)s” once more, against a buyer of type “%(variant)s”.", title=title, variant=variant
+            )
         case "wait":
             return message("“%(title)s” waits for a mark.", title=title)
         case "reach":
@@ -174,7 +176,10 @@ def explained(missing: Missing, title: str, variant: str = "") -> Message:
             if missing.have is None:
                 return message("“%(title)s” asks for %(need)s %%.", title=title, need=missing.need or 0)
             return message(
-                "“%(title)s” asks for %(need)s %%; so far %(have)s %%.", title=title, need=missing.need or 0, have=missing.have
+                "“%(title)s” asks for %(need)s %%; so far %(have)s %%.",
+                title=title,
+                need=missing.need or 0,
+                have=missing.have,
             )
 
 

@@ -5,9 +5,9 @@ Where a trainee stands is computed from the choices stored, never stored beside 
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Literal, TypeVar
 
 from kamtrain.core.catalog import Grade
@@ -17,6 +17,7 @@ BASE = ""  # the variant a scenario is written for: `persona.style`
 Relation = Literal[">=", "<=", "=", ">", "<"]
 GRADES: tuple[Grade, ...] = ("poor", "acceptable", "strong")  # from low to high
 SCORES: Mapping[Grade, int] = {"strong": 100, "acceptable": 60, "poor": 0}
+LIMIT = 20_000  # positions of one walk; a usual scenario has about a thousand
 
 
 @dataclass(frozen=True)
@@ -116,6 +117,11 @@ class Scenario:
     def first(self) -> str:
         return next(iter(self.scenes))
 
+    @cached_property
+    def sudden(self) -> tuple[tuple[str, tuple[Condition, ...]], ...]:
+        """The endings that come by themselves, in the file's order, and what makes them come."""
+        return tuple((s.id, s.ending.when) for s in self.scenes.values() if s.ending is not None and s.ending.when)
+
     @property
     def variants(self) -> tuple[str, ...]:
         """All ways to play it, `BASE` first."""
@@ -152,8 +158,12 @@ def offered(scenario: Scenario, variant: str, position: Position) -> tuple[int, 
     return tuple(
         place
         for place, choice in enumerate(scenario.scenes[position.scene].choices)
-        if all(c.holds(position.state) for c in for_variant(choice.effects, variant).conditions)
+        if _may_be_said(choice, variant, position)
     )
+
+
+def _may_be_said(choice: Choice, variant: str, position: Position) -> bool:
+    return all(c.holds(position.state) for c in for_variant(choice.effects, variant).conditions)
 
 
 def _conditions(ending: Ending, variant: str) -> tuple[Condition, ...]:
@@ -181,9 +191,10 @@ def step(scenario: Scenario, variant: str, position: Position, place: int) -> Po
     Effects, then limits, then `when` endings in the file's order, then the target with its `else`. A choice that leads
     to an ending on the last turn reaches it, so a `when` on the turns gives way to an ending. Raises `Impossible`.
     """
-    if place not in offered(scenario, variant, position):
+    choices = () if position.ended else scenario.scenes[position.scene].choices
+    if not 0 <= place < len(choices) or not _may_be_said(choices[place], variant, position):
         raise Impossible(place)
-    choice = scenario.scenes[position.scene].choices[place]
+    choice = choices[place]
     effects = for_variant(choice.effects, variant)
     meters = for_variant(scenario.meters, variant)
     state = dict(position.state)
@@ -196,13 +207,11 @@ def step(scenario: Scenario, variant: str, position: Position, place: int) -> Po
     state["turns"] = max(0, state["turns"])
     target = _resolved(scenario, variant, choice.target, state)
     reached = scenario.scenes[target].ending is not None
-    for scene in scenario.scenes.values():
-        if scene.ending is None or not scene.ending.when:
+    for scene, conditions in scenario.sudden:
+        if reached and any(c.name == "turns" for c in conditions):
             continue
-        if reached and any(c.name == "turns" for c in scene.ending.when):
-            continue
-        if all(c.holds(state) for c in scene.ending.when):
-            return Position(scene.id, state, ended=True)
+        if all(c.holds(state) for c in conditions):
+            return Position(scene, state, ended=True)
     return Position(target, state, ended=reached)
 
 
@@ -246,49 +255,83 @@ def evidence(scenario: Scenario, variant: str, places: Sequence[int]) -> dict[st
 
 @dataclass(frozen=True)
 class Found:
-    """A position that can be reached, and one shortest way there."""
+    """A position that can be reached, how one came there first, and where one may go from it.
+
+    Numbers are places in `Reached.found`, where every position stands behind the one before it.
+    """
 
     position: Position
-    path: tuple[int, ...]
+    before: int | None  # the position before it; None at the start
+    place: int | None  # the choice that led here; None at the start
+    depth: int  # choices made
     worth: int  # competencies shown less missed on that way
+    moves: tuple[tuple[int, int], ...] = ()  # (choice, number of the position it leads to)
 
 
-def reachable(scenario: Scenario, variant: str = BASE, limit: int = 200_000) -> tuple[Found, ...]:
-    """Every reachable position, each once, by a shortest path that shows most competencies; `limit` bounds the walk.
+@dataclass(frozen=True)
+class Reached:
+    """What a walk through a whole scenario met, the start first. `whole` False: there is more than was walked."""
 
-    Turns fall with every choice, so the walk always ends.
+    found: tuple[Found, ...]
+    whole: bool
+
+
+def reachable(scenario: Scenario, variant: str = BASE, limit: int = LIMIT) -> Reached:
+    """Every reachable position, each once, on a shortest way that shows most competencies.
+
+    Stops at `limit` positions, or eight times as many choices. Nothing follows a position without turns.
     """
-    first = start(scenario, variant)
-    found: dict[tuple[str, tuple[tuple[str, int], ...], bool], Found] = {}
-
-    def key(position: Position) -> tuple[str, tuple[tuple[str, int], ...], bool]:
-        return position.scene, tuple(sorted(position.state.items())), position.ended
-
-    found[key(first)] = Found(first, (), 0)
-    queue = deque([key(first)])
-    while queue and len(found) < limit:
-        here = found[queue.popleft()]
-        if here.position.state["turns"] == 0 and not here.position.ended:
-            continue  # out of turns with no `when` for it: the checker reports it
+    found = [Found(start(scenario, variant), None, None, 0, 0)]
+    numbers = {_key(found[0].position): 0}
+    tried = 0
+    for number, here in enumerate(found):  # which grows while it is read: breadth first
+        if here.position.ended or here.position.state["turns"] == 0:
+            continue
+        choices = scenario.scenes[here.position.scene].choices
+        tried += len(choices)
+        if len(found) > limit or tried > 8 * limit:
+            return Reached(tuple(found), whole=False)
+        moves = []
         for place in offered(scenario, variant, here.position):
             after = step(scenario, variant, here.position, place)
-            effects = for_variant(scenario.scenes[here.position.scene].choices[place].effects, variant)
-            worth = here.worth + len(effects.shown) - len(effects.missed)
-            known = found.get(key(after))
-            candidate = Found(after, (*here.path, place), worth)
+            effects = for_variant(choices[place].effects, variant)
+            worth = found[number].worth + len(effects.shown) - len(effects.missed)
+            candidate = Found(after, number, place, here.depth + 1, worth)
+            known = numbers.get(_key(after))
             if known is None:
-                found[key(after)] = candidate
-                queue.append(key(after))
-            elif len(known.path) == len(candidate.path) and known.worth < worth:
-                # Turns are part of the state, so equal states lie at equal depth and are still to be expanded.
-                found[key(after)] = candidate
-    return tuple(found.values())
+                known = numbers[_key(after)] = len(found)
+                found.append(candidate)
+            elif found[known].depth == candidate.depth and found[known].worth < worth:
+                # It lies one choice deeper than this one, so its own moves are still to come.
+                found[known] = candidate
+            moves.append((place, known))
+        found[number] = replace(found[number], moves=tuple(moves))
+    return Reached(tuple(found), whole=True)
+
+
+def _key(position: Position) -> tuple[str, bool, tuple[int, ...]]:
+    # Every state of a scenario holds the same names in the same order.
+    return position.scene, position.ended, tuple(position.state.values())
+
+
+def path_to(found: Sequence[Found], number: int) -> tuple[int, ...]:
+    """The choices that lead to position `number` of `Reached.found`."""
+    places: list[int] = []
+    here = found[number]
+    while here.before is not None and here.place is not None:
+        places.append(here.place)
+        here = found[here.before]
+    return tuple(reversed(places))
 
 
 def best_path(scenario: Scenario, variant: str = BASE) -> tuple[int, ...]:
-    """The path the debrief lays beside one's own: highest score, then most evidence, then fewest choices."""
-    ends = [f for f in reachable(scenario, variant) if f.position.ended]
+    """The path the debrief lays beside one's own: highest score, then most evidence, then fewest choices.
+
+    Costs a walk through the whole scenario (about 50 ms for a usual one): keep the answer.
+    """
+    found = reachable(scenario, variant).found
+    ends = [number for number, one in enumerate(found) if one.position.ended]
     if not ends:
         return ()
-    best = max(ends, key=lambda f: (score(scenario, f.position) or 0, f.worth, -len(f.path)))
-    return best.path
+    best = max(ends, key=lambda n: (score(scenario, found[n].position) or 0, found[n].worth, -found[n].depth))
+    return path_to(found, best)

@@ -13,7 +13,7 @@ def question_outcome(
     question: Question,
     types: Mapping[str, ItemType],
     responses: Sequence[Json | None],
-    marked: Mapping[int, Outcome] = {},  # noqa: B006 - never changed
+    marked: Mapping[int, Outcome] = {},
 ) -> Outcome:
     """The outcome of one question: its parts share its points equally; one unmarked part leaves it unmarked.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -10,6 +11,7 @@ from kamtrain.core.message import Message
 
 Kind = Literal["text", "percent", "number", "datetime", "state", "reasons"]
 Cell = str | int | datetime | Message | tuple[Message, ...] | None
+Row = tuple[Cell, ...]
 
 
 @dataclass(frozen=True)
@@ -22,9 +24,12 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """`rows` hold one cell for each column; None is an empty cell. `next` is the key of the following page."""
+    """`rows` hold one cell for each column; None is an empty cell. `next` and `previous` are keys of pages.
+
+    For a file `rows` is an iterator that can be read once.
+    """
 
     columns: tuple[Column, ...]
-    rows: tuple[tuple[Cell, ...], ...]
+    rows: Iterable[Row]
     next: str | None = None
     previous: str | None = None

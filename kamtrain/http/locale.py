@@ -14,6 +14,7 @@ from flask_babel import (
     format_datetime,
     format_decimal,
     format_percent,
+    format_time,
     gettext,
 )
 
@@ -27,7 +28,7 @@ TRADITIONAL = frozenset({"hant", "tw", "hk", "mo"})
 def install(app: Flask) -> None:
     Babel(app, locale_selector=lambda: _locale(language()), timezone_selector=time_zone)
     app.jinja_env.filters.update(
-        translate=translate, datetime=_datetime, date=_date, number=format_decimal, percent=percent
+        translate=translate, datetime=_datetime, date=_date, clock=clock, number=format_decimal, percent=percent
     )
 
 
@@ -82,6 +83,11 @@ def speaking(tag: str) -> Iterator[None]:
 def percent(value: int | None) -> str:
     """Whole percents, 0..100, as the language writes them; "–" where there is none."""
     return "–" if value is None else str(format_percent(value / 100))
+
+
+def clock(value: datetime) -> str:
+    """The time of day in the person's zone, as the language writes it: "14:03"."""
+    return str(format_time(value, "short"))
 
 
 def _locale(tag: str) -> str:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Flask, Response, current_app, g, make_response, render_template, request, url_for
+from flask import Flask, Response, current_app, flash, g, make_response, render_template, request, url_for
 from flask_babel import gettext
 from jinja2 import StrictUndefined
 
 from kamtrain.core.access import may_enter
 from kamtrain.core.language import INTERFACE, OWN_NAMES
-from kamtrain.core.message import N_
+from kamtrain.core.message import Message, N_
 from kamtrain.core.people import Person
 from kamtrain.http import headers, locale
 
@@ -47,6 +47,11 @@ def install(app: Flask) -> None:
 def render(template: str, page: Any, status: int = 200) -> Response:
     """`template` (relative to web/templates) with `page`, a frozen dataclass, as its whole context."""
     return make_response(render_template(template, page=page, shell=_shell()), status)
+
+
+def tell(text: Message, kind: str = "info") -> None:
+    """Say something on the next page. kind: info, success, warning, danger."""
+    flash(locale.translate(text), kind)
 
 
 def wants_json() -> bool:

@@ -1,4 +1,4 @@
-"""Practice: beginning an attempt, drafts, answers, choices, and the end. Each answer is committed before it is shown as saved.
+"""Practice: beginning an attempt, drafts, answers, choices, and the end; all of it committed before it is shown.
 
 An attempt finishes on the revision it began on, so every function takes that revision's library; summaries follow the
 head's. Nothing a client sends can set a score: responses are places in the file, outcomes are computed here.
@@ -190,9 +190,7 @@ def save_draft(
         raise Invalid(message("The page sent something that cannot be read. Reload it; your saved answers are kept."))
     saved = session.execute(
         insert(session, Draft)
-        .values(
-            attempt_id=attempt.id, position=position, response=list(responses), sequence=sequence, saved_at=now
-        )
+        .values(attempt_id=attempt.id, position=position, response=list(responses), sequence=sequence, saved_at=now)
         .on_conflict_do_update(
             index_elements=[Draft.attempt_id, Draft.position],
             set_={"response": list(responses), "sequence": sequence, "saved_at": now},
@@ -328,7 +326,9 @@ def self_mark(
     open_parts = open_parts_of(question)
     if not open_parts or set(levels) != set(open_parts):
         raise Invalid(message("Choose a level for each criterion."))
-    marked = {place: open_parts[place].self_mark(question.parts[place].item, chosen) for place, chosen in levels.items()}
+    marked = {
+        place: open_parts[place].self_mark(question.parts[place].item, chosen) for place, chosen in levels.items()
+    }
     outcome = question_outcome(question, items.TYPES, list(row.response), marked)
     session.add(
         OutcomeRow(

@@ -178,9 +178,7 @@ def refresh_summary(
     }
     session.execute(
         insert(session, Summary)
-        .values(
-            enrollment_id=enrollment_id, person_id=row.person_id, course_id=row.course_id, latest=True, **values
-        )
+        .values(enrollment_id=enrollment_id, person_id=row.person_id, course_id=row.course_id, latest=True, **values)
         .on_conflict_do_update(index_elements=[Summary.enrollment_id], set_=values)
     )
     if row.completed_at is None and row.last_activity_at is None and row.number > 1:

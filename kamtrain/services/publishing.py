@@ -194,9 +194,7 @@ def _activity_impacts(session: Session, before: Library, after: Library) -> tupl
         )
     for id, talks in before.scenarios.items():
         if after.scenarios.get(id) != talks:
-            impacts.append(
-                ActivityImpact("scenario", id, _open_attempts(session, "scenario", id), (), None, None, 0)
-            )
+            impacts.append(ActivityImpact("scenario", id, _open_attempts(session, "scenario", id), (), None, None, 0))
     return tuple(impacts)
 
 
@@ -233,9 +231,7 @@ def plan(session: Session, files: Files) -> PublishPlan:
     )
 
 
-def publish(
-    session: Session, plan: PublishPlan, origin: Origin, actor_id: int | None, note: str, now: datetime
-) -> int:
+def publish(session: Session, plan: PublishPlan, origin: Origin, actor_id: int | None, note: str, now: datetime) -> int:
     """The new revision, now the head. Raises `Conflict` when somebody published since the plan, `Invalid` for problems.
 
     Summaries of courses whose rules changed are made anew by `settle`, which the caller runs afterwards.
@@ -333,7 +329,9 @@ class Stale(Conflict):
     """A working copy, or what it was begun from, has changed. Both texts are here, so that nothing is lost."""
 
     def __init__(self, mine: str, theirs: str, version: int) -> None:
-        super().__init__(message("This text was changed in the meantime. Both versions are shown; choose what to keep."))
+        super().__init__(
+            message("This text was changed in the meantime. Both versions are shown; choose what to keep.")
+        )
         self.mine = mine
         self.theirs = theirs
         self.version = version
@@ -372,9 +370,7 @@ def save_copy(
     if known is None and version == 0:
         head = store.head(session)
         base = store.manifest(session, head).get(path) if head is not None else None
-        session.add(
-            WorkingCopy(person_id=person.id, path=path, base_sha256=base, text=text, version=1, saved_at=now)
-        )
+        session.add(WorkingCopy(person_id=person.id, path=path, base_sha256=base, text=text, version=1, saved_at=now))
         return 1
     if known is None:  # discarded or published from another tab
         head = store.head(session)
@@ -424,9 +420,7 @@ def with_copies(session: Session, person_id: int, paths: Iterable[str] | None = 
     return files
 
 
-def publish_copies(
-    session: Session, person: Person, paths: Sequence[str], base: int, note: str, now: datetime
-) -> int:
+def publish_copies(session: Session, person: Person, paths: Sequence[str], base: int, note: str, now: datetime) -> int:
     """Publishes the person's working copies of `paths` and clears them. `base` is the head the page was planned on.
 
     Raises `Conflict` when the head has moved or a copy stands on an older text, `Forbidden`, `Invalid` for problems.
@@ -438,7 +432,9 @@ def publish_copies(
             raise Conflict(message("There is nothing to publish: all of this is published already."))
         _authored(library, person, path)
     if set(outdated(session, person.id)) & set(paths):
-        raise Conflict(message("A file was published by somebody else since you began. Open it and choose what to keep."))
+        raise Conflict(
+            message("A file was published by somebody else since you began. Open it and choose what to keep.")
+        )
     planned = plan(session, with_copies(session, person.id, paths))
     if planned.base != base:
         raise Conflict(message("Somebody else has published in the meantime. Look at the changes again."))

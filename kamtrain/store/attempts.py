@@ -37,7 +37,9 @@ class Attempt(Base):
     enrollment_id: Mapped[int | None] = mapped_column(ForeignKey("enrollments.id"), comment="NULL: free practice")
     kind: Mapped[str] = mapped_column(String(10))
     activity_id: Mapped[str] = mapped_column(String(80))
-    variant: Mapped[str] = mapped_column(String(40), comment="scenario: against which buyer; '' the one it is written for")
+    variant: Mapped[str] = mapped_column(
+        String(40), comment="scenario: against which buyer; '' the one it is written for"
+    )
     number: Mapped[int] = mapped_column(Integer, comment="per enrollment (or person), activity and variant, from 1")
     revision_id: Mapped[int] = mapped_column(ForeignKey("revisions.id"))
     draw: Mapped[list[Any]] = mapped_column(JSON, comment="quiz: core.quiz.stored; scenario: []")
@@ -120,7 +122,9 @@ class OutcomeRow(Base):
     points: Mapped[int | None] = mapped_column(Integer)
     possible: Mapped[int] = mapped_column(Integer)
     by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"), comment="NULL: the program")
-    detail: Mapped[Any] = mapped_column(JSON, comment="the marker's levels by part and criterion; {} where the program marked")
+    detail: Mapped[Any] = mapped_column(
+        JSON, comment="the marker's levels by part and criterion; {} where the program marked"
+    )
     at: Mapped[datetime]
 
     __table_args__ = (

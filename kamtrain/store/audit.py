@@ -16,7 +16,9 @@ class AuditEntry(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     at: Mapped[datetime]
-    actor_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"), comment="NULL: the system or somebody unknown")
+    actor_id: Mapped[int | None] = mapped_column(
+        ForeignKey("people.id"), comment="NULL: the system or somebody unknown"
+    )
     action: Mapped[str] = mapped_column(String(60))
     subject: Mapped[str] = mapped_column(String(300))
     detail: Mapped[dict[str, Any]] = mapped_column(JSON)

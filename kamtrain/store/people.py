@@ -171,3 +171,72 @@ def renew_sign_in(session: Session, token: bytes, now: datetime, unless_seen_aft
         .where(SignIn.token_hash == token, SignIn.seen_at <= unless_seen_after, SignIn.ended_at.is_(None))
         .values(seen_at=now)
     )
+
+
+def managed_teams(session: Session, person_id: int) -> frozenset[int]:
+    """The teams a person manages and all teams below them. One recursive query."""
+    own = select(TeamManager.team_id).where(TeamManager.person_id == person_id).cte("managed", recursive=True)
+    below = select(Team.id).join(own, Team.parent_id == own.c.team_id)
+    return frozenset(session.scalars(select(own.union(below).c.team_id)))
+
+
+@dataclass(frozen=True)
+class Credentials:
+    """What a sign-in is held against."""
+
+    person_id: int
+    password_hash: str | None  # None: no password chosen yet
+    active: bool
+    demo: bool
+
+
+def credentials_of(session: Session, email: str) -> Credentials | None:
+    """By address, which must be in its normal form."""
+    row = session.execute(
+        select(PersonRow.id, PersonRow.password_hash, PersonRow.active, PersonRow.demo).where(PersonRow.email == email)
+    ).one_or_none()
+    return None if row is None else Credentials(row.id, row.password_hash, row.active, row.demo)
+
+
+@dataclass(frozen=True)
+class LinkOwner:
+    """Whom a one-time link belongs to; `person` None: to whoever becomes the first admin."""
+
+    purpose: str
+    person: Person | None
+    demo: bool
+
+
+def link_owner(session: Session, token: bytes, now: datetime) -> LinkOwner | None:
+    """Of a link that is still good: unused, not expired, its person not left. None otherwise."""
+    row = session.execute(
+        select(OneTimeLink.purpose, *PERSON_COLUMNS, PersonRow.demo, PersonRow.active)
+        .join(PersonRow, PersonRow.id == OneTimeLink.person_id, isouter=True)
+        .where(OneTimeLink.token_hash == token, OneTimeLink.used_at.is_(None), OneTimeLink.expires_at > now)
+    ).one_or_none()
+    if row is None or row.active is False:
+        return None
+    return LinkOwner(row.purpose, person_from(row) if row.id is not None else None, bool(row.demo))
+
+
+def use_link(session: Session, token: bytes, now: datetime) -> bool:
+    """Whether the link was good and is now used: of two who come at once, one hears True."""
+    used = session.execute(
+        update(OneTimeLink)
+        .where(OneTimeLink.token_hash == token, OneTimeLink.used_at.is_(None), OneTimeLink.expires_at > now)
+        .values(used_at=now)
+        .returning(OneTimeLink.token_hash)
+    )
+    return used.first() is not None
+
+
+def end_sign_ins(session: Session, person_id: int, now: datetime, but: bytes | None = None) -> None:
+    """End a person's sign-ins on all devices, `but` this one."""
+    ended = update(SignIn).where(SignIn.person_id == person_id, SignIn.ended_at.is_(None)).values(ended_at=now)
+    session.execute(ended if but is None else ended.where(SignIn.token_hash != but))
+
+
+def end_links(session: Session, person_id: int | None, now: datetime) -> None:
+    """Make a person's unused links useless (None: those for the first admin)."""
+    owner = OneTimeLink.person_id.is_(None) if person_id is None else OneTimeLink.person_id == person_id
+    session.execute(update(OneTimeLink).where(owner, OneTimeLink.used_at.is_(None)).values(used_at=now))

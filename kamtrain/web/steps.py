@@ -12,7 +12,7 @@ from kamtrain.core.catalog import Card, Course, Html, Module, Step
 from kamtrain.core.language import chain, pick
 from kamtrain.core.message import Message
 from kamtrain.core.progress import Facts, Missing, explained, step_state
-from kamtrain.http import locale
+from kamtrain.web.names import style_name
 
 
 @dataclass(frozen=True)
@@ -150,4 +150,4 @@ def reasons(library: Library, missing: Sequence[Missing], language: str) -> tupl
 
 def reason(library: Library, missing: Missing, language: str) -> Message:
     title = library.title(missing.kind, missing.id, language)
-    return explained(missing, title, locale.style_name(missing.variant) if missing.variant else "")
+    return explained(missing, title, style_name(missing.variant) if missing.variant else "")

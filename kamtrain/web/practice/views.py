@@ -77,6 +77,16 @@ def _form() -> Mapping[str, Sequence[str]]:
     return request.form.to_dict(flat=False)
 
 
+def _sequence() -> int:
+    """The number a page gives its packets: 0 from a form without script."""
+    try:
+        return int(request.form.get("sequence", "0"))
+    except ValueError:
+        raise Invalid(
+            message("The page sent something that cannot be read. Reload it; your saved answers are kept.")
+        ) from None
+
+
 def _back(session: Session, attempt: AttemptValue) -> tuple[str, str | None]:
     """The activity's first page, and the course the attempt belongs to."""
     course = course_of(session, attempt.enrollment_id) if attempt.enrollment_id is not None else None
@@ -230,11 +240,7 @@ def question(attempt: int, number: int) -> ResponseReturnValue:
 @blueprint.put("/attempts/<int:attempt>/questions/<int:number>/draft")
 def draft(attempt: int, number: int) -> ResponseReturnValue:
     """Autosave. Answers when it is committed, with the time; `kept` is false for a late packet, which changes nothing."""
-    now = _now()
-    try:
-        sequence = int(request.form.get("sequence", ""))
-    except ValueError:
-        raise Invalid(message("The page sent something that cannot be read. Reload it; your saved answers are kept.")) from None
+    now, sequence = _now(), _sequence()
     with database.writing() as session:
         value = own_attempt(session, attempt, g.person.id, locked=True)
         library = library_at(session, value.revision_id)
@@ -264,7 +270,7 @@ def answer(attempt: int, number: int) -> ResponseReturnValue:
             if len(run.given) == len(run.draw):
                 attempts.finish(session, head, run, now)
         elif any(response is not None for response in responses) or position in run.drafts:
-            sequence = attempts.next_sequence(session, attempt, position)
+            sequence = max(attempts.next_sequence(session, attempt, position), _sequence())
             attempts.save_draft(session, value, position, responses, sequence, now)
     if at_once:
         return redirect(quiz_pages.question_url(run, position), 303)

@@ -1,1 +1,118 @@
-// Nothing yet.
+// Saves an answer as it is made, says so, and keeps in this browser what could not be sent yet.
+
+const PAUSE = 600; // milliseconds without typing before an answer is sent
+const AGAIN = 4000; // milliseconds before another try
+
+const form = document.querySelector("form[data-autosave]");
+if (form) {
+  const texts = form.querySelector("[data-texts]").dataset;
+  const note = form.querySelector("[data-saved]:not([data-texts])");
+  const key = `kamtrain:draft:${form.dataset.autosave}`;
+  let sequence = Number(form.dataset.sequence);
+  let timer;
+  let sending = false;
+  let waiting = false; // something was changed since the last packet left
+
+  const say = (text, problem = false) => {
+    note.textContent = text;
+    note.classList.toggle("saved-problem", problem);
+  };
+
+  const answers = () => {
+    const data = new URLSearchParams();
+    for (const [name, value] of new FormData(form)) if (name.startsWith("part-")) data.append(name, value);
+    return data;
+  };
+
+  const keep = () => localStorage.setItem(key, JSON.stringify([sequence, answers().toString()]));
+
+  const send = async () => {
+    if (sending) return void (waiting = true);
+    sending = true;
+    waiting = false;
+    const body = answers();
+    const sent = sequence;
+    body.set("sequence", sent);
+    try {
+      const response = await fetch(form.dataset.autosave, {
+        method: "PUT",
+        body,
+        headers: { "X-CSRFToken": form.elements.csrf_token.value, Accept: "application/json" },
+        redirect: "manual",
+        keepalive: true,
+      });
+      if (response.ok) {
+        const { saved_at } = await response.json();
+        if (sent === sequence) localStorage.removeItem(key);
+        say(texts.saved + saved_at);
+      } else if (response.status === 401 || response.type === "opaqueredirect") {
+        say(texts.signedOut, true);
+        waiting = true;
+      } else if (response.status >= 500) {
+        throw new Error(response.statusText);
+      } else {
+        say(texts.refused, true);
+      }
+    } catch {
+      say(texts.offline, true);
+      waiting = true;
+    }
+    sending = false;
+    if (waiting) timer = setTimeout(send, AGAIN);
+  };
+
+  // A packet is newer than another by its number: the clock, but never below what the page or the server has.
+  const changed = (pause) => {
+    sequence = Math.max(Date.now(), sequence + 1);
+    keep();
+    say(texts.saving);
+    clearTimeout(timer);
+    timer = setTimeout(send, pause);
+  };
+
+  form.addEventListener("input", (event) => changed(event.target.matches("textarea") ? PAUSE : 0));
+  addEventListener("online", () => waiting && send());
+  addEventListener("pagehide", () => {
+    if (localStorage.getItem(key)) send();
+  });
+
+  // What an earlier visit could not send: newer than the server's, so it is put back and sent now.
+  const left = localStorage.getItem(key);
+  if (left) {
+    const [number, text] = JSON.parse(left);
+    if (number > sequence) {
+      const data = new URLSearchParams(text);
+      for (const field of form.querySelectorAll("[name^='part-']")) {
+        const values = data.getAll(field.name);
+        if (field.matches("[type=radio], [type=checkbox]")) field.checked = values.includes(field.value);
+        else field.value = values[0] ?? "";
+      }
+      sequence = number;
+      send();
+    } else {
+      localStorage.removeItem(key);
+    }
+  }
+
+  // The form carries the answer itself; only where it cannot be sent the page stays.
+  form.addEventListener("submit", (event) => {
+    clearTimeout(timer);
+    if (!navigator.onLine) {
+      event.preventDefault();
+      say(texts.offline, true);
+      waiting = true;
+    } else {
+      waiting = false;
+      form.elements.sequence.value = sequence;
+    }
+  });
+
+  for (const count of form.querySelectorAll("[data-words]")) {
+    const field = document.getElementById(count.dataset.words);
+    const words = () => {
+      count.textContent = (field.value.match(/\p{Script=Han}|[\p{L}\p{N}]+(?:['’-][\p{L}\p{N}]+)*/gu) ?? [])
+        .flatMap((word) => word.match(/\p{Script=Han}|[^\p{Script=Han}]+/gu)).length;
+    };
+    field.addEventListener("input", words);
+  }
+}

@@ -1,0 +1,1 @@
+"""Files to values, purely: what trainers write, parsed, checked and rendered."""

@@ -1,0 +1,1 @@
+"""File writers: values in, bytes out."""

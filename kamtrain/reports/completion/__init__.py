@@ -1,0 +1,1 @@
+"""Who has finished which course, and what is missing."""

@@ -1,0 +1,251 @@
+"""The completion report: one statement, whatever the filter."""
+
+from __future__ import annotations
+
+import json
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal, get_args
+
+from sqlalchemy import ColumnElement, Integer, Select, String, and_, case, column, func, select, tuple_, values
+from sqlalchemy.orm import Session
+
+from kamtrain.content.library import Library
+from kamtrain.core.language import pick
+from kamtrain.core.message import N_, Message, message
+from kamtrain.core.people import Scope
+from kamtrain.core.progress import Missing, explained
+from kamtrain.core.table import Cell, Column, Row, Table
+from kamtrain.store.learning import Summary
+from kamtrain.store.people import PersonRow, Team
+
+State = Literal["not-started", "in-progress", "complete", "passed", "failed"]
+Sort = Literal["name", "progress", "score", "activity"]
+STATES: tuple[State, ...] = get_args(State)
+SORTS: tuple[Sort, ...] = get_args(Sort)
+PAGE = 50  # lines
+
+COLUMNS = (
+    Column("name", N_("Trainee"), sortable=True),
+    Column("team", N_("Team")),
+    Column("course", N_("Course")),
+    Column("state", N_("State"), "state"),
+    Column("progress", N_("Progress"), "percent", sortable=True),
+    Column("completed", N_("Completed"), "datetime"),
+    Column("succeeded", N_("Passed"), "datetime"),
+    Column("score", N_("Score"), "percent", sortable=True),
+    Column("activity", N_("Last activity"), "datetime", sortable=True),
+    Column("missing", N_("Why not complete"), "reasons"),
+)
+
+
+@dataclass(frozen=True)
+class Params:
+    """What the reader asks for. `after` and `before` are keys of a page as `Table.next` and `Table.previous` gave them."""
+
+    team: int | None = None
+    course: str | None = None
+    state: State | None = None
+    name: str = ""  # part of a name or address
+    sort: Sort = "name"
+    descending: bool = False
+    after: str = ""
+    before: str = ""
+
+
+@dataclass(frozen=True)
+class Words:
+    """What the lines are put into words with."""
+
+    library: Library
+    language: str
+    styles: Mapping[str, str]  # buyer style -> its name
+
+
+def _key(parts: tuple[Any, ...]) -> str:
+    return urlsafe_b64encode(json.dumps(parts).encode()).decode().rstrip("=")
+
+
+def _parts(key: str, length: int) -> tuple[Any, ...] | None:
+    """The parts of a key; None for one that is not ours: the report then begins at its beginning."""
+    try:
+        parts = json.loads(urlsafe_b64decode(key + "=" * (-len(key) % 4)))
+    except ValueError:
+        return None
+    plain = isinstance(parts, list) and len(parts) == length
+    return tuple(parts) if plain and all(isinstance(part, str | int) for part in parts) else None
+
+
+def _escaped(text: str) -> str:
+    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+
+
+@dataclass(frozen=True)
+class _Statement:
+    query: Select[Any]
+    keys: tuple[ColumnElement[Any], ...]
+
+
+def _statement(scope: Scope, params: Params, words: Words) -> _Statement:
+    courses = [id for id in words.library.courses if params.course in (None, id)]
+    offered = (
+        values(column("course_id", String), column("place", Integer), name="offered")
+        .data([(id, place) for place, id in enumerate(courses)] or [("", 0)])
+        .alias("offered")
+    )
+    joined = and_(Summary.person_id == PersonRow.id, Summary.course_id == offered.c.course_id, Summary.latest.is_(True))
+    sort: dict[Sort, ColumnElement[Any]] = {
+        "name": PersonRow.sort_key,
+        "progress": func.coalesce(Summary.percent, -1),
+        "score": func.coalesce(Summary.score, -1),
+        "activity": func.coalesce(func.extract("epoch", Summary.last_activity_at), 0).cast(Integer),
+    }
+    first = sort[params.sort]
+    keys = tuple(dict.fromkeys((first, PersonRow.sort_key, PersonRow.id, offered.c.place)))
+    query = (
+        select(
+            *(key.label(f"key_{place}") for place, key in enumerate(keys)),
+            PersonRow.name,
+            Team.name.label("team"),
+            offered.c.course_id,
+            Summary.percent,
+            Summary.completed_at,
+            Summary.succeeded_at,
+            Summary.failed,
+            Summary.score,
+            Summary.last_activity_at,
+            Summary.missing,
+        )
+        .select_from(PersonRow)
+        .join(offered, offered.c.course_id != "")
+        .outerjoin(Summary, joined)
+        .outerjoin(Team, Team.id == PersonRow.team_id)
+        .where(PersonRow.is_trainee.is_(True), PersonRow.active.is_(True))
+    )
+    if scope.teams is not None:
+        query = query.where(PersonRow.team_id.in_(sorted(scope.teams)))
+    if params.team is not None:
+        query = query.where(PersonRow.team_id == params.team)
+    if params.name:
+        like = f"%{_escaped(params.name)}%"
+        query = query.where(PersonRow.name.ilike(like, escape="\\") | PersonRow.email.ilike(like, escape="\\"))
+    if params.state is not None:
+        query = query.where(_in_state(params.state))
+    return _Statement(query, keys)
+
+
+def _in_state(state: State) -> ColumnElement[bool]:
+    begun, complete = Summary.enrollment_id.is_not(None), Summary.completed_at.is_not(None)
+    return {
+        "not-started": Summary.enrollment_id.is_(None),
+        "in-progress": and_(begun, Summary.completed_at.is_(None)),
+        "complete": complete,
+        "passed": Summary.succeeded_at.is_not(None),
+        "failed": and_(complete, Summary.failed.is_(True)),
+    }[state]
+
+
+def _row(line: Any, words: Words, memo: dict[str, tuple[Message, ...]]) -> Row:
+    begun = line.percent is not None
+    if not begun:
+        missing: tuple[Message, ...] = (message("Not begun yet."),)
+    elif line.completed_at is not None and line.succeeded_at is not None:
+        missing = ()
+    else:
+        # Few trainees are at a place of their own: the same codes are put into words once.
+        code = json.dumps(line.missing)
+        if code not in memo:
+            memo[code] = tuple(_reason(Missing(**fields), words) for fields in line.missing)
+        missing = memo[code]
+    cells: tuple[Cell, ...] = (
+        line.name,
+        line.team,
+        pick(words.library.courses[line.course_id].title, words.language),
+        _state(line, begun),
+        line.percent if begun else 0,
+        line.completed_at,
+        line.succeeded_at,
+        line.score,
+        line.last_activity_at,
+        missing,
+    )
+    return cells
+
+
+def _reason(missing: Missing, words: Words) -> Message:
+    title = words.library.title(missing.kind, missing.id, words.language)
+    return explained(missing, title, words.styles.get(missing.variant, missing.variant))
+
+
+def _state(line: Any, begun: bool) -> State:
+    if not begun:
+        return "not-started"
+    if line.completed_at is None:
+        return "in-progress"
+    if line.succeeded_at is not None:
+        return "passed"
+    return "failed" if line.failed else "complete"
+
+
+def page(session: Session, scope: Scope, params: Params, words: Words) -> Table:
+    """One page of `PAGE` lines. One statement; by key, so that a late page costs what the first one does."""
+    statement = _statement(scope, params, words)
+    keys, size = statement.keys, len(statement.keys)
+    backward = bool(params.before)
+    start = _parts(params.before or params.after, size)
+    falling = params.descending != backward
+    query = statement.query
+    if start is not None:
+        there = tuple_(*keys)
+        query = query.where(there < start if falling else there > start)
+        # Said once more for the first key alone, so that its index is used for the range.
+        query = query.where(keys[0] <= start[0] if falling else keys[0] >= start[0])
+    query = query.order_by(*(key.desc() if falling else key.asc() for key in keys)).limit(PAGE + 1)
+    lines = list(session.execute(query))
+    more = len(lines) > PAGE
+    lines = lines[:PAGE]
+    if backward:
+        lines.reverse()
+    memo: dict[str, tuple[Message, ...]] = {}
+    ends = [_key(tuple(line[:size])) for line in (lines[:1] + lines[-1:])]
+    has_next = bool(lines) and (more if not backward else start is not None)
+    has_previous = bool(lines) and (more if backward else start is not None)
+    return Table(
+        columns=COLUMNS,
+        rows=tuple(_row(line, words, memo) for line in lines),
+        next=ends[-1] if has_next else None,
+        previous=ends[0] if has_previous else None,
+    )
+
+
+def everything(session: Session, scope: Scope, params: Params, words: Words) -> Table:
+    """All lines of the same filter and order, for a file; read as they are written, so that memory stays flat."""
+    statement = _statement(scope, params, words)
+    order = (key.desc() if params.descending else key.asc() for key in statement.keys)
+    lines = session.execute(statement.query.order_by(*order), execution_options={"yield_per": 1000})
+    memo: dict[str, tuple[Message, ...]] = {}
+
+    def rows() -> Iterator[Row]:
+        for line in lines:
+            yield _row(line, words, memo)
+
+    return Table(COLUMNS, rows())
+
+
+def counts(session: Session, scope: Scope, params: Params, words: Words) -> Mapping[str, int]:
+    """How many lines are in each state, for the head of the page: state -> lines, with "all"."""
+    statement = _statement(scope, Params(team=params.team, course=params.course, name=params.name), words)
+    inner = statement.query.with_only_columns(
+        case(
+            (Summary.enrollment_id.is_(None), "not-started"),
+            (Summary.completed_at.is_(None), "in-progress"),
+            (Summary.succeeded_at.is_not(None), "passed"),
+            (Summary.failed.is_(True), "failed"),
+            else_="complete",
+        ).label("state"),
+        maintain_column_froms=True,
+    ).subquery()
+    rows = session.execute(select(inner.c.state, func.count()).group_by(inner.c.state))
+    found: dict[str, int] = {state: count for state, count in rows}
+    return {"all": sum(found.values()), **found}
