@@ -6,9 +6,12 @@ from pathlib import Path
 
 import hypothesis
 import pytest
+from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import Engine
 
 from kamtrain.services import schema
+from kamtrain.settings import Settings
 from kamtrain.store.base import connect
 from tests.database import Postgres, Sqlite, end_run, prepare_run
 
@@ -65,3 +68,18 @@ def engine(database_url: str) -> Iterator[Engine]:
     engine = connect(database_url)
     yield engine
     engine.dispose()
+
+
+@pytest.fixture
+def app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
+    """The whole application on an empty database, as `wsgi.py` makes it."""
+    from kamtrain import create_app  # here, so that a test of the rules alone does not load every screen
+
+    app = create_app(Settings(data=tmp_path / "data", DATABASE_URL=database_url))
+    yield app
+    app.extensions["kamtrain.engine"].dispose()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
