@@ -11,7 +11,7 @@ threads = 4
 # Loaded once and then shared: together with `when_ready` that saves a quarter of the memory.
 preload_app = True
 # The heartbeat file must not wait for a disk.
-worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # nosec B108: memory, not a shared folder
+worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # nosec B108 # memory, not a shared folder
 graceful_timeout = 20  # seconds a request under way gets to finish when the server stops
 keepalive = 15  # seconds
 loglevel = "warning"
