@@ -4,6 +4,11 @@ import gc
 import os
 from pathlib import Path
 
+from gunicorn.arbiter import Arbiter
+from gunicorn.workers.base import Worker
+
+from kamtrain import jobs
+
 wsgi_app = "wsgi:app"
 worker_class = "gthread"
 workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
@@ -18,7 +23,13 @@ loglevel = "warning"
 control_socket_disable = True  # its socket in the home folder would be shared by every server of that person
 
 
-def when_ready(server: object) -> None:
-    """Before the workers fork: what is loaded now is never collected, so that its pages stay shared."""
+def when_ready(server: Arbiter) -> None:
+    """Before the workers fork: no connection is shared, and what is loaded now is never collected, so that it stays so."""
+    server.app.wsgi().extensions["kamtrain.engine"].dispose()
     gc.collect()
     gc.freeze()
+
+
+def post_worker_init(worker: Worker) -> None:
+    """In each worker: its own thread for what nobody asks for, such as sending mail."""
+    jobs.start(worker.app.wsgi())

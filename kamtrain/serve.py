@@ -66,15 +66,12 @@ def catch_mail(folder: Path) -> None:
 
 
 def become_server(listener: socket.socket) -> None:
-    """Hand the socket to gunicorn in this very process, or serve with waitress where there is no gunicorn."""
+    """Hand the socket to gunicorn in this very process, or start waitress where there is no gunicorn."""
     sys.stdout.flush()
     if os.name == "nt":
-        import waitress
-
-        from wsgi import app
-
-        waitress.serve(app, sockets=[listener], threads=8)
-        return
+        host, port = listener.getsockname()[:2]
+        listener.close()
+        sys.exit(subprocess.call([sys.executable, "-m", "kamtrain.waitress_server", host, str(port)]))
     listener.set_inheritable(True)
     command = [sys.executable, "-m", "gunicorn", "-c", "python:kamtrain.gunicorn_conf"]
     os.execv(sys.executable, [*command, "--bind", f"fd://{listener.fileno()}"])
