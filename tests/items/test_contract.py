@@ -144,8 +144,7 @@ def test_whatever_a_form_holds_is_refused_or_read_back(example: Example, data: s
     form = data.draw(st.dictionaries(st.sampled_from([*known, "a-7", "b", "csrf_token"]), values))
     try:
         response = example.type.read(item, order, form, "a")
-    except Invalid as refusal:
-        assert refusal.field
+    except Invalid:
         return
     outcome = example.type.score(item, response)
     assert outcome == example.type.score(item, response)
