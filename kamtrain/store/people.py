@@ -22,7 +22,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from kamtrain.core.people import Person, Role
+from kamtrain.core.people import Person, Role, Scope
 from kamtrain.store.base import Base
 from kamtrain.store.library import Head
 
@@ -106,12 +106,12 @@ class OneTimeLink(Base):
 
 @dataclass(frozen=True)
 class Identity:
-    """Who a sign-in belongs to, and the head revision at that moment (0: nothing is published yet)."""
+    """Who a sign-in belongs to, and the head revision at that moment (None: nothing is published yet)."""
 
     person: Person
     demo: bool  # works from loopback only
     seen_at: datetime
-    revision: int
+    revision: int | None
 
 
 PERSON_COLUMNS = (
@@ -155,7 +155,7 @@ def identity_of(session: Session, token: bytes, seen_after: datetime) -> Identit
     The one query every signed-in request makes.
     """
     row = session.execute(_IDENTITY, {"token": token, "seen_after": seen_after}).one_or_none()
-    return None if row is None else Identity(person_from(row), row.demo, row.seen_at, row.revision or 0)
+    return None if row is None else Identity(person_from(row), row.demo, row.seen_at, row.revision)
 
 
 def person_from(row: Row[*tuple[Any, ...]]) -> Person:
@@ -240,3 +240,11 @@ def end_links(session: Session, person_id: int | None, now: datetime) -> None:
     """Make a person's unused links useless (None: those for the first admin)."""
     owner = OneTimeLink.person_id.is_(None) if person_id is None else OneTimeLink.person_id == person_id
     session.execute(update(OneTimeLink).where(owner, OneTimeLink.used_at.is_(None)).values(used_at=now))
+
+
+def teams_in(session: Session, scope: Scope) -> tuple[tuple[int, str], ...]:
+    """(id, name) of the teams one may see, by name. One query."""
+    query = select(Team.id, Team.name).order_by(Team.name)
+    if scope.teams is not None:
+        query = query.where(Team.id.in_(sorted(scope.teams)))
+    return tuple((id, name) for id, name in session.execute(query))

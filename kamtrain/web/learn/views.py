@@ -17,6 +17,7 @@ from kamtrain.core.people import Role
 from kamtrain.core.progress import Facts, next_step, progress
 from kamtrain.http import database, locale, pages
 from kamtrain.services import learning
+from kamtrain.services.names import sort_key
 from kamtrain.services.publishing import library_at
 from kamtrain.store.learning import Standing, latest_enrollment, standings
 from kamtrain.store.library import blobs
@@ -179,7 +180,7 @@ def glossary() -> ResponseReturnValue:
     query = request.args.get("q", "").strip()[:80]
     terms = steps.terms(library, tuple(library.terms), language)
     found = [t for t in terms if query.casefold() in f"{t.name} {t.slug}".casefold()]
-    ordered = sorted(found, key=lambda term: locale.sort_key(term.name))
+    ordered = sorted(found, key=lambda term: sort_key(term.name))
     return pages.render("learn/glossary.html", Glossary(query, tuple(ordered), len(terms)))
 
 

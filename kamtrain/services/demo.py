@@ -1,0 +1,216 @@
+"""The demo company: two teams, their people, and histories made by the same services that make real ones.
+
+Every name is invented. The accounts are marked as demo and sign in from this machine only.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from kamtrain.content.library import Library
+from kamtrain.core import scenario as scenarios
+from kamtrain.core.accounts import Profile
+from kamtrain.core.catalog import Course, Step
+from kamtrain.core.people import Role
+from kamtrain.core.quiz import Part
+from kamtrain.services import attempts, learning, people, teams
+from kamtrain.services.attempts import Head, Run
+from kamtrain.store.attempts import own_attempt
+from kamtrain.store.people import PersonRow
+
+PASSWORD = "kamtrain-demo"  # nosec: printed at every start of the demo; demo accounts work on loopback only
+
+
+@dataclass(frozen=True)
+class Cast:
+    """One person of the demo. `skill` is the chance of a right answer, `steps` how far she went; both for trainees."""
+
+    email: str
+    name: str
+    roles: frozenset[Role]
+    team: str | None = None
+    language: str = "en"
+    zone: str = "Asia/Shanghai"
+    skill: float = 0.0
+    steps: int = 0
+    days: int = 0  # since she began
+
+
+TEAMS = ("East China", "South China")
+
+_T, _R, _M, _A = (frozenset({role}) for role in (Role.trainee, Role.trainer, Role.manager, Role.admin))
+
+CAST: tuple[Cast, ...] = (
+    Cast("trainee@demo.example", "Ines Keller", _T, "East China", skill=0.8, steps=6, days=9),
+    Cast("outsider@demo.example", "何思远", _T, "South China", "zh-Hans", skill=0.75, steps=4, days=6),
+    Cast("trainer@demo.example", "Marta Lindqvist", _R),
+    Cast("othertrainer@demo.example", "郭文静", _R, language="zh-Hans"),
+    Cast("manager@demo.example", "Paul Okafor", _M),
+    Cast("othermanager@demo.example", "沈立群", _M, language="zh-Hans"),
+    Cast("admin@demo.example", "Ada Brandt", _A),
+    Cast("chen.yulan@demo.example", "陈玉兰", _T, "East China", "zh-Hans", skill=0.97, steps=99, days=31),
+    Cast("tom.hale@demo.example", "Tom Hale", _T, "East China", skill=0.62, steps=99, days=27),
+    Cast("zhou.min@demo.example", "周敏", _T, "East China", "zh-Hans", skill=0.85, steps=11, days=20),
+    Cast("lea.moreau@demo.example", "Léa Moreau", _T, "East China", skill=0.9, steps=99, days=24),
+    Cast("wang.fang@demo.example", "王芳", _T, "East China", "zh-Hans", skill=0.5, steps=3, days=14),
+    Cast("li.haoran@demo.example", "李浩然", _T, "South China", "zh-Hans", skill=0.92, steps=99, days=29),
+    Cast("sofia.rossi@demo.example", "Sofia Rossi", _T, "South China", skill=0.7, steps=9, days=16),
+    Cast(
+        "huang.jiaqi@demo.example", "黃嘉琪", _T, "South China", "zh-Hant", "Asia/Taipei", skill=0.88, steps=7, days=12
+    ),
+    Cast("jonas.weber@demo.example", "Jonas Weber", _T, "South China", skill=0.0, steps=0),
+    Cast("ma.lin@demo.example", "马琳", _T, "South China", "zh-Hans", skill=0.66, steps=1, days=3),
+)
+
+MANAGERS = {"East China": "manager@demo.example", "South China": "othermanager@demo.example"}
+
+
+def seed(session: Session, head: Head, password_hash: str, now: datetime) -> bool:
+    """Adds the demo company; whether it had to: where its admin is known already, nothing is changed."""
+    known = select(PersonRow.id).where(PersonRow.email == "admin@demo.example")
+    if session.scalar(known) is not None:
+        return False
+    founded = now - timedelta(days=40)
+    places = {name: teams.add_team(session, None, name, None, founded) for name in TEAMS}
+    ids: dict[str, int] = {}
+    for one in CAST:
+        profile = Profile(
+            one.email, one.name, one.roles, places[one.team] if one.team else None, one.language, one.zone
+        )
+        ids[one.email] = people.add_person(session, None, profile, founded, demo=True)
+    session.execute(update(PersonRow).where(PersonRow.demo).values(password_hash=password_hash))
+    for team, manager in MANAGERS.items():
+        teams.set_managers(session, places[team], [ids[manager]])
+    for one in CAST:
+        if one.steps:
+            _History(session, head, ids[one.email], one, now).write()
+    return True
+
+
+class _History:
+    """What one trainee did, told day by day. The same every time: the dice begin from the address."""
+
+    def __init__(self, session: Session, head: Head, person_id: int, one: Cast, now: datetime) -> None:
+        self.session, self.head, self.person_id, self.one = session, head, person_id, one
+        self.rng = random.Random(one.email)  # nosec: not for secrets
+        self.clock = now - timedelta(days=one.days, hours=self.rng.randrange(1, 5))
+        self.end = now - timedelta(minutes=self.rng.randrange(20, 600))
+
+    @property
+    def library(self) -> Library:
+        return self.head.library
+
+    def write(self) -> None:
+        for course in self.library.courses.values():
+            steps = [step for step in course.playable if self.library.has(step.kind, step.id)][: self.one.steps]
+            pause = (self.end - self.clock) / max(len(steps), 1)
+            for step in steps:
+                self.take(course, step)
+                self.clock += pause * self.rng.uniform(0.5, 1.0)
+
+    def take(self, course: Course, step: Step) -> None:
+        place = (self.session, self.library, self.head.revision_id, self.person_id, course.id, step.id)
+        if step.kind == "lesson":
+            learning.open_lesson(*place, self.clock)
+            learning.finish_lesson(*place, self.clock + timedelta(minutes=self.rng.randrange(6, 18)))
+        elif step.kind == "quiz":
+            for _try in range(2):
+                if self.quiz(course, step):
+                    break
+                self.clock += timedelta(minutes=30)
+        else:
+            for _try in range(2):
+                if self.scenario(course, step):
+                    break
+                self.clock += timedelta(minutes=20)
+
+    def begin(self, course: Course, step: Step) -> int:
+        return attempts.begin(
+            self.session, self.head, self.person_id, step.kind, step.id, course.id, "", self.rng, self.clock
+        )
+
+    def quiz(self, course: Course, step: Step) -> bool:
+        """One attempt; whether it was passed."""
+        id = self.begin(course, step)
+        run = self._run(id)
+        for position in range(len(run.draw)):
+            self.clock += timedelta(seconds=self.rng.randrange(20, 90))
+            responses = [self._response(part) for part in run.question(position).parts]
+            attempts.save_draft(self.session, run.attempt, position, responses, position + 1, self.clock)
+        attempts.finish(self.session, self.head, self._run(id), self.clock)
+        run = self._run(id)
+        for position, row in run.given.items():
+            if row.points is None:
+                levels = {
+                    place: tuple(
+                        self._level(len(criterion.levels))
+                        for criterion in run.question(position).parts[place].item.criteria
+                    )
+                    for place in attempts.open_parts_of(run.question(position))
+                }
+                attempts.self_mark(self.session, self.head, run, position, levels, self.clock)
+        return bool(self._run(id).attempt.passed)
+
+    def _run(self, id: int) -> Run:
+        return attempts.run_of(self.session, self.library, own_attempt(self.session, id, self.person_id), "en")
+
+    def _level(self, levels: int) -> int:
+        return min(levels - 1, int(levels * self.one.skill))
+
+    def _response(self, part: Part) -> Any:
+        right = self.rng.random() < self.one.skill
+        return ANSWERS[part.type](part.item, right, self.rng) if part.type in ANSWERS else None
+
+    def scenario(self, course: Course, step: Step) -> bool:
+        """One conversation; whether it reached the ending that the course asks for."""
+        id = self.begin(course, step)
+        best: Sequence[int] = scenarios.best_path(self.library.scenario(step.id, "en"))
+        on_path = True
+        while True:
+            value = own_attempt(self.session, id, self.person_id)
+            if not value.open:
+                return scenarios.reaches(value.grade, step.reach)  # type: ignore[arg-type]
+            talk = attempts.conversation_of(self.session, self.library, value, "en")
+            turn = len(talk.choices)
+            offered = scenarios.offered(talk.scenario, "", talk.here)
+            wise = on_path and turn < len(best) and self.rng.random() < self.one.skill
+            place = best[turn] if wise else self.rng.choice(offered)
+            on_path = on_path and turn < len(best) and place == best[turn]
+            self.clock += timedelta(seconds=self.rng.randrange(15, 70))
+            attempts.choose(self.session, self.head, talk, turn, talk.here.scene, place, self.clock)
+
+
+def _single(item: Any, right: bool, rng: random.Random) -> int:
+    return rng.choice([place for place, option in enumerate(item.options) if option.right == right])
+
+
+def _multiple(item: Any, right: bool, rng: random.Random) -> list[int]:
+    key = [place for place, option in enumerate(item.options) if option.right]
+    return key if right else sorted({*key[1:], rng.randrange(len(item.options))})
+
+
+def _matching(item: Any, right: bool, rng: random.Random) -> list[int]:
+    key = [item.pairs[place].same for place in item.asked]
+    return key if right else [*key[1:], key[0]]
+
+
+def _open(item: Any, right: bool, rng: random.Random) -> str:
+    return (
+        "Cut me off twice before I had finished, chose one of the two options within a minute, and asked who in my firm can "
+        "decide. Three things I saw and heard myself. I take it for a guess and will test it with a date next time."
+    )
+
+
+ANSWERS: dict[str, Callable[[Any, bool, random.Random], Any]] = {
+    "single": _single,
+    "multiple": _multiple,
+    "matching": _matching,
+    "open": _open,
+}

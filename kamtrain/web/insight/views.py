@@ -1,0 +1,161 @@
+"""The completion report on screen and as files."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import get_args
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, Response, g, request, stream_with_context, url_for
+from flask.typing import ResponseReturnValue
+
+from kamtrain.content.library import Library
+from kamtrain.core.language import pick
+from kamtrain.core.message import message
+from kamtrain.core.table import Column, Row
+from kamtrain.files import tables
+from kamtrain.http import database, locale, pages
+from kamtrain.reports.completion import report
+from kamtrain.reports.completion.report import Params, Sort, State, Words
+from kamtrain.services.publishing import library_at
+from kamtrain.services.people import scope_of
+from kamtrain.store.people import teams_in
+from kamtrain.web.names import STYLES, style_name
+
+blueprint = Blueprint("insight", __name__, url_prefix="/insight")
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@dataclass(frozen=True)
+class Head:
+    """One column's head: where it sorts, and how it does now."""
+
+    column: Column
+    url: str  # "" where it does not sort
+    sorted: str  # "ascending", "descending" or ""
+
+
+@dataclass(frozen=True)
+class CompletionPage:
+    params: Params
+    teams: tuple[tuple[str, str], ...]  # (value, label)
+    courses: tuple[tuple[str, str], ...]
+    counts: tuple[tuple[str, int, str, bool], ...]  # (state or "all", lines, url, current)
+    heads: tuple[Head, ...]
+    rows: tuple[Row, ...]
+    next_url: str
+    previous_url: str
+    csv_url: str
+    xlsx_url: str
+    filtered: bool
+
+
+def _params() -> Params:
+    """The filter in the address; what is not known there is left out rather than refused, so that old links work."""
+    asked = request.args
+    sort, state, team = asked.get("sort", "name"), asked.get("state", ""), asked.get("team", "")
+    return Params(
+        team=int(team) if team.isdecimal() and len(team) < 10 else None,
+        course=asked.get("course") or None,
+        state=state if state in get_args(State) else None,  # type: ignore[arg-type]
+        name=asked.get("name", "").strip()[:120],
+        sort=sort if sort in get_args(Sort) else "name",  # type: ignore[arg-type]
+        descending=asked.get("order") == "down",
+        after=asked.get("after", ""),
+        before=asked.get("before", ""),
+    )
+
+
+def _query(params: Params) -> Mapping[str, str | int]:
+    """The address of `params`, without what has its default and without the page."""
+    order = {"sort": params.sort} if params.sort != "name" else {}
+    down = {"order": "down"} if params.descending else {}
+    filters = {"team": params.team, "course": params.course, "state": params.state, "name": params.name}
+    return {key: value for key, value in filters.items() if value} | order | down
+
+
+def _words() -> Words:
+    styles = {tag: style_name(tag) for tag in STYLES}
+    if g.revision is None:
+        return Words(Library(), locale.language(), styles)
+    with database.reading() as session:
+        return Words(library_at(session, g.revision), locale.language(), styles)
+
+
+def _heads(params: Params) -> tuple[Head, ...]:
+    heads = []
+    for column in report.COLUMNS:
+        current = column.name == params.sort
+        turned = replace(
+            params, sort=column.name, descending=not params.descending if current else column.name != "name"
+        )
+        heads.append(
+            Head(
+                column=column,
+                url=url_for("insight.completion", **_query(turned)) if column.sortable else "",
+                sorted=("descending" if params.descending else "ascending") if current else "",
+            )
+        )
+    return tuple(heads)
+
+
+@blueprint.get("/completion")
+def completion() -> ResponseReturnValue:
+    params, words = _params(), _words()
+    with database.reading() as session:
+        scope = scope_of(session, g.person)
+        table = report.page(session, scope, params, words)
+        counts = report.counts(session, scope, params, words)
+        teams = teams_in(session, scope)
+    query = _query(params)
+    states = ("all", *get_args(State))
+    page = CompletionPage(
+        params=params,
+        teams=tuple((str(id), name) for id, name in teams),
+        courses=tuple((id, pick(course.title, words.language)) for id, course in words.library.courses.items()),
+        counts=tuple(
+            (
+                state,
+                counts.get(state, 0),
+                url_for("insight.completion", **_query(replace(params, state=None if state == "all" else state))),  # type: ignore[arg-type]
+                (params.state or "all") == state,
+            )
+            for state in states
+        ),
+        heads=_heads(params),
+        rows=tuple(table.rows),
+        next_url=url_for("insight.completion", **query, after=table.next) if table.next else "",
+        previous_url=url_for("insight.completion", **query, before=table.previous) if table.previous else "",
+        csv_url=url_for("insight.completion_file", format="csv", **query),
+        xlsx_url=url_for("insight.completion_file", format="xlsx", **query),
+        filtered=bool(params.team or params.course or params.state or params.name),
+    )
+    return pages.render("insight/completion.html", page)
+
+
+@blueprint.get("/completion.<any(csv, xlsx):format>")
+def completion_file(format: str) -> ResponseReturnValue:
+    params, words, zone = _params(), _words(), ZoneInfo(locale.time_zone())
+    name = f"completion-{datetime.now(UTC).astimezone(zone):%Y-%m-%d}.{format}"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    with database.reading() as session:
+        table = report.everything(session, scope_of(session, g.person), params, words)
+        if format == "csv":
+            lines = tables.csv_lines(table, locale.translate, zone)
+            return Response(stream_with_context(lines), mimetype="text/csv; charset=utf-8", headers=headers)
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / name
+            tables.xlsx(table, locale.translate, zone, locale.translate(message("Completion")), path)
+            file = path.open("rb")  # read on after the folder is gone
+
+    def chunks() -> Iterator[bytes]:
+        with file:
+            while chunk := file.read(65_536):
+                yield chunk
+
+    return Response(chunks(), mimetype=XLSX, headers=headers)
