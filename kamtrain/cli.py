@@ -58,7 +58,8 @@ def rebuild(course: str | None) -> None:
         if revision is None:
             raise click.ClickException("Nothing has been published yet.")
         library = library_at(session, revision)
-    after, last = 0, 0
+    after = 0
+    last: int | None = 0
     while last is not None:
         with writing(engine()) as session:
             last = rebuild_summaries(session, library, revision, after, 500, course)

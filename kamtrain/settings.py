@@ -1,6 +1,6 @@
 """All settings: read once at start from the environment, frozen, each with its unit, default and a sentence.
 
-A wrong value stops the start with a sentence that names the variable. `docs/settings.md` is held to this file by a test.
+A wrong value stops the start with a sentence that names the variable; a test holds `docs/settings.md` to this file.
 """
 
 from __future__ import annotations

@@ -118,7 +118,7 @@ def begin(
     return attempt.id
 
 
-# --- quizzes -----------------------------------------------------------------------------------------------------------
+# --- quizzes ---
 
 
 @dataclass(frozen=True)
@@ -345,7 +345,7 @@ def self_mark(
         _settle(session, head, run, now, finished_at=run.attempt.finished_at)
 
 
-# --- scenarios ---------------------------------------------------------------------------------------------------------
+# --- scenarios ---
 
 
 @dataclass(frozen=True)

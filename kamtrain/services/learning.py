@@ -142,7 +142,7 @@ def restored_missing(stored: Sequence[Mapping[str, Any]]) -> tuple[Missing, ...]
 def refresh_summary(
     session: Session, library: Library, revision_id: int, enrollment_id: int, now: datetime | None
 ) -> Progress:
-    """Rewrites the enrollment's summary from its facts. `now` is the activity's time; None: nothing happened, only rules.
+    """Rewrites the enrollment's summary from its facts. `now`: the activity's time; None: only rules changed.
 
     A completion, once earned, stays, whatever is published later. Four or five queries.
     """

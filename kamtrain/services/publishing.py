@@ -1,4 +1,4 @@
-"""Publishing: one road for files on disk and for the browser. Parse, show every problem and what it does to people, move the head."""
+"""Publishing: one road for files on disk and for the browser: parse, show problems and effects, move the head."""
 
 from __future__ import annotations
 
@@ -68,12 +68,12 @@ def files_on_disk(folder: Path) -> dict[str, bytes]:
     return found
 
 
-# --- what publishing does ----------------------------------------------------------------------------------------------
+# --- what publishing does ---
 
 
 @dataclass(frozen=True)
 class Change:
-    """One file that differs. `before` or `after` is None where there is none; undecodable bytes show as a replacement sign."""
+    """One file that differs; None where there is none. Bytes that are not UTF-8 show as a replacement sign."""
 
     path: str
     before: str | None
@@ -277,7 +277,7 @@ Bundled = Literal["published", "current", "offered"]
 
 
 def publish_bundle(session: Session, folder: Path, now: datetime) -> tuple[Bundled, PublishPlan]:
-    """Publishes the bundled library while the head is still the last bundle; once trainers have published it is offered.
+    """Publishes the bundled library while the head is still the last bundle; later it is only offered.
 
     Raises `Invalid` where the bundle has errors.
     """
@@ -322,7 +322,7 @@ def settle(session: Session, limit: int = 200) -> bool:
     return True
 
 
-# --- working copies ----------------------------------------------------------------------------------------------------
+# --- working copies ---
 
 
 class Stale(Conflict):

@@ -28,7 +28,7 @@ from kamtrain.store.base import Base
 
 
 class Attempt(Base):
-    """One run through a quiz or scenario, with the draw and order it was given; finishes on the revision it began on."""
+    """One run through a quiz or scenario, with its draw and order; finishes on the revision it began on."""
 
     __tablename__ = "attempts"
 
@@ -235,7 +235,7 @@ def attempt_facts(session: Session, enrollment_ids: Sequence[int]) -> dict[int, 
     )
     found: dict[int, list[AttemptFact]] = {id: [] for id in enrollment_ids}
     for enrollment_id, kind, activity, variant, finished_at, score, waiting, grade in rows:
-        found[enrollment_id].append(
+        found[int(enrollment_id or 0)].append(
             AttemptFact(kind, activity, variant, finished_at is not None, score, waiting, grade)
         )
     return found

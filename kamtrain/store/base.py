@@ -50,7 +50,7 @@ class Base(DeclarativeBase):
 
 
 def connect(url: str) -> Engine:
-    """An engine for `url`. SQLite: WAL, full sync, foreign keys; a write transaction begins immediately (see `writing`)."""
+    """An engine for `url`. SQLite: WAL, full sync, foreign keys; writing begins immediately (see `writing`)."""
     if not url.startswith("sqlite"):
         return create_engine(url, pool_pre_ping=True, pool_size=8, max_overflow=8)
     Path(url.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)

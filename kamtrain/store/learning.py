@@ -140,7 +140,7 @@ def standings(session: Session, person_id: int) -> dict[str, Standing]:
         .where(Summary.person_id == person_id, Summary.latest)
         .order_by(Summary.last_activity_at.desc())
     )
-    return {row.course_id: Standing(*row) for row in rows}
+    return {row.course_id: Standing(*tuple(row)) for row in rows}
 
 
 def course_of(session: Session, enrollment_id: int) -> str | None:

@@ -1,4 +1,4 @@
-"""Names of what has a code: buyer styles and competencies, in the reader's language; and the templates of item types."""
+"""Names of what has a code, in the reader's language: buyer styles, competencies; and the templates of item types."""
 
 from __future__ import annotations
 

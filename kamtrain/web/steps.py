@@ -59,7 +59,7 @@ class TermView:
 
 
 def content_language(course: Course, language: str) -> str:
-    """The course's language that a reader of `language` gets. zh-Hant is derived from zh-Hans, so it is offered with it."""
+    """The course's language that a reader of `language` gets; zh-Hant is offered wherever zh-Hans is."""
     offered = course.languages
     if "zh-Hans" in offered and "zh-Hant" not in offered:
         offered = (*offered, "zh-Hant")

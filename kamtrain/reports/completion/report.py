@@ -42,7 +42,7 @@ COLUMNS = (
 
 @dataclass(frozen=True)
 class Params:
-    """What the reader asks for. `after` and `before` are keys of a page as `Table.next` and `Table.previous` gave them."""
+    """What the reader asks for. `after` and `before` are keys as `Table.next` and `Table.previous` gave them."""
 
     team: int | None = None
     course: str | None = None
@@ -247,5 +247,5 @@ def counts(session: Session, scope: Scope, params: Params, words: Words) -> Mapp
         maintain_column_froms=True,
     ).subquery()
     rows = session.execute(select(inner.c.state, func.count()).group_by(inner.c.state))
-    found: dict[str, int] = {state: count for state, count in rows}
+    found: dict[str, int] = {row[0]: row[1] for row in rows}
     return {"all": sum(found.values()), **found}

@@ -21,8 +21,8 @@ from kamtrain.files import tables
 from kamtrain.http import database, locale, pages
 from kamtrain.reports.completion import report
 from kamtrain.reports.completion.report import Params, Sort, State, Words
-from kamtrain.services.publishing import library_at
 from kamtrain.services.people import scope_of
+from kamtrain.services.publishing import library_at
 from kamtrain.store.people import teams_in
 from kamtrain.web.names import STYLES, style_name
 

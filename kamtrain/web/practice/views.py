@@ -239,7 +239,7 @@ def question(attempt: int, number: int) -> ResponseReturnValue:
 
 @blueprint.put("/attempts/<int:attempt>/questions/<int:number>/draft")
 def draft(attempt: int, number: int) -> ResponseReturnValue:
-    """Autosave. Answers when it is committed, with the time; `kept` is false for a late packet, which changes nothing."""
+    """Autosave. Answers when it is committed, with the time; `kept` is false for a late packet."""
     now, sequence = _now(), _sequence()
     with database.writing() as session:
         value = own_attempt(session, attempt, g.person.id, locked=True)
@@ -374,7 +374,8 @@ def _debrief(
     best = attempts.best_choices(library, value)
     best_end = scenarios.walk(scenario, variant, best)[-1]
     grade, score = scenarios.grade(scenario, talk.here), scenarios.score(scenario, talk.here)
-    assert grade is not None and score is not None  # nosec: a finished attempt has ended
+    assert grade is not None  # nosec: a finished attempt has ended
+    assert score is not None  # nosec
     return DebriefPage(
         title=scenario.title,
         lang=scenario.language,
