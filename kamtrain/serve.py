@@ -10,14 +10,20 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from pydantic import ValidationError
-from sqlalchemy import Engine
+from sqlalchemy import Engine, func, select
 from sqlalchemy.exc import OperationalError
 
 from kamtrain.core.errors import Invalid
-from kamtrain.services.publishing import publish_bundle, settle
+from kamtrain.services import demo
+from kamtrain.services.attempts import Head
+from kamtrain.services.passwords import hashed
+from kamtrain.services.people import first_admin_link
+from kamtrain.services.publishing import library_at, publish_bundle, settle
 from kamtrain.services.schema import migrate
 from kamtrain.settings import Settings
-from kamtrain.store.base import connect, writing
+from kamtrain.store.base import connect, reading, writing
+from kamtrain.store.library import head
+from kamtrain.store.people import PersonRow
 
 
 def parse(arguments: list[str]) -> argparse.Namespace:
@@ -111,6 +117,31 @@ def prepare(settings: Settings, engine: Engine) -> None:
                 break
 
 
+def demo_company(engine: Engine) -> str:
+    """Add the demo company where it is not there yet; what to tell about it. Never joins a real company."""
+    with reading(engine) as session:
+        if session.scalar(select(func.count()).select_from(PersonRow).where(PersonRow.demo.is_(False))):
+            sys.exit("kamtrain: this data is a real company's. Give the demo a folder of its own: --demo --data demo")
+        revision = head(session)
+        if revision is None:
+            sys.exit(
+                "kamtrain: the demo company learns from the bundled library, and nothing of it could be published."
+            )
+        library = library_at(session, revision)
+    password = hashed(demo.PASSWORD)
+    with writing(engine) as session:
+        demo.seed(session, Head(revision, library), password, datetime.now(UTC))
+    signs = "\n".join(f"  {one.email:28} {', '.join(sorted(one.roles))}" for one in demo.CAST[:7])
+    return f"Sign in with the password {demo.PASSWORD} as one of:\n{signs}\nMail is shown here and goes nowhere."
+
+
+def first_admin(engine: Engine, address: str) -> str:
+    """What to tell while nobody is there: the one-time link, which only who sees this terminal knows."""
+    with writing(engine) as session:
+        token = first_admin_link(session, datetime.now(UTC))
+    return f"Nobody is there yet. This link makes you the first admin, once: {address}/setup/{token}" if token else ""
+
+
 def main(arguments: list[str]) -> None:
     options = parse(arguments)
     if options.demo and not is_loopback(options.host):
@@ -119,12 +150,14 @@ def main(arguments: list[str]) -> None:
     settings = read_settings(options)
     engine = connect(settings.database)
     prepare(settings, engine)
-    host = f"[{options.host}]" if ":" in options.host else options.host
+    # "All addresses" is none a browser could open.
+    host = {"0.0.0.0": "127.0.0.1", "::": "[::1]", "::1": "[::1]"}.get(options.host, options.host)  # nosec B104
     address = settings.base_url or f"http://{host}:{listener.getsockname()[1]}"
+    welcome = demo_company(engine) if options.demo else first_admin(engine, address)
     engine.dispose()
     if options.demo:
         catch_mail(settings.data / "mail")
-    print(f"kamtrain is at {address} (stop it with Ctrl-C)")
+    print(f"\nkamtrain is at {address} (stop it with Ctrl-C)\n{welcome}")
     become_server(listener)
 
 
