@@ -15,6 +15,8 @@ from kamtrain.settings import Settings
 from kamtrain.store.base import connect
 from tests.database import Postgres, Sqlite, end_run, prepare_run
 
+pytest_plugins = ["tests.cast"]
+
 # The settings of whoever runs the tests are not the settings under test.
 for name in [name for name in os.environ if name.startswith("KAMTRAIN_") and not name.startswith("KAMTRAIN_TEST_")]:
     del os.environ[name]

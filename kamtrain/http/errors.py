@@ -63,12 +63,12 @@ def install(app: Flask) -> None:
     app.register_error_handler(Exception, _fault)
 
 
-def answer(status: int, text: Message) -> ResponseReturnValue:
-    """A refusal as a page, or as JSON for a script."""
+def answer(status: int, text: Message, action: tuple[str, str] | None = None) -> ResponseReturnValue:
+    """A refusal as a page, or as JSON for a script. `action`: label and address of what mends it."""
     title, sentence = gettext(TITLES[status]), locale.translate(text)
     if pages.wants_json():
         return jsonify(status=status, title=title, message=sentence), status
-    return pages.render("error.html", ErrorPage(status, title, sentence), status)
+    return pages.render("error.html", ErrorPage(status, title, sentence, action), status)
 
 
 def _refusal(error: Refusal) -> ResponseReturnValue:

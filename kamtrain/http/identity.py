@@ -33,10 +33,10 @@ WITHOUT = frozenset({"static", "health.healthz"})  # nobody is asked for there, 
 
 @dataclass(frozen=True)
 class Identity:
-    """Who asks (None: nobody is signed in), and the head revision as it was when she was looked up (0: none yet)."""
+    """Who asks (None: nobody is signed in), and the head revision as it was when she was looked up (None: none yet)."""
 
     person: Person | None
-    revision: int
+    revision: int | None
 
 
 class _SignedIn:
@@ -97,6 +97,12 @@ def begin(token: str) -> None:
     session.pop("_fresh", None)
 
 
+def adopt(token: str) -> None:
+    """Be the person of a new sign-in for the rest of this request, where it still shows a page."""
+    if (user := _load(token)) is not None:
+        g.person = user.person
+
+
 def end() -> None:
     """Forget the sign-in in this browser; services.people.sign_out ends it for good."""
     session.clear()
@@ -110,7 +116,7 @@ def token() -> str | None:
 
 def admit() -> ResponseReturnValue | None:
     """Load the identity and hold the route against the table: a route that is not in it is closed to all."""
-    g.person, g.revision = None, 0
+    g.person, g.revision = None, None
     if request.endpoint in WITHOUT:
         return None
     if "\0" in request.path or "\0" in request.query_string.decode("latin-1") or "%00" in request.full_path:

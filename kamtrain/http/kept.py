@@ -7,7 +7,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask import Response, current_app, request
+from urllib.parse import urlencode
+
+from flask import Response, current_app, flash, g, redirect, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
 from itsdangerous import BadData, URLSafeTimedSerializer
 
 from kamtrain.core.errors import Forbidden
@@ -26,6 +30,11 @@ class Kept:
     action: str
     fields: tuple[tuple[str, str], ...]
 
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """What somebody has typed rather than chosen, to be read and copied."""
+        return tuple(value for _, value in self.fields if len(value) > 20)
+
 
 @dataclass(frozen=True)
 class AgainPage:
@@ -38,18 +47,30 @@ class AgainPage:
 
 def signed_out() -> Response:
     """A form from somebody whose sign-in has ended: ask for it, and keep the form."""
-    form = _from_request()
-    return pages.render("account/again.html", AgainPage(form, True, sign(form)), 401)
+    return _ask(_from_request())
 
 
-def stale() -> Response:
+def stale() -> ResponseReturnValue:
     """A form whose token is not this session's: show it, and let the person send it again."""
-    return pages.render("account/again.html", AgainPage(_from_request(), False, ""), 400)
+    form = _from_request()
+    if waiting := unsign(request.form.get(FIELD, "")):
+        # The sign-in form of `signed_out`, while another tab has signed in or out.
+        return resume(waiting) if g.person else _ask(waiting)
+    if any("password" in name for name in request.form):
+        # Nobody wants a password in a page, so there is nothing to send again but the page to fill in anew.
+        flash(gettext("That page had been open for too long. Please fill it in once more."), "warning")
+        target = request.form.get("next")
+        return redirect(f"{request.path}?{urlencode({'next': target})}" if target else request.path)
+    return pages.render("account/again.html", AgainPage(form, False, ""), 400)
 
 
 def resume(form: Kept) -> Response:
     """After the password: the form, to be sent on."""
     return pages.render("account/again.html", AgainPage(form, False, ""))
+
+
+def _ask(form: Kept) -> Response:
+    return pages.render("account/again.html", AgainPage(form, True, sign(form)), 401)
 
 
 def sign(form: Kept) -> str:

@@ -11,7 +11,7 @@ from jinja2 import StrictUndefined
 
 from kamtrain.core.access import may_enter
 from kamtrain.core.language import INTERFACE, OWN_NAMES
-from kamtrain.core.message import Message, N_
+from kamtrain.core.message import N_, Message
 from kamtrain.core.people import Person
 from kamtrain.http import headers, locale
 

@@ -11,7 +11,7 @@ KEY_MAX = 400  # characters, as the column
 # Surnames that are read otherwise than the same character in a word.
 SURNAMES = {
     "单": "shan4", "仇": "qiu2", "曾": "zeng1", "解": "xie4", "任": "ren2", "查": "zha1", "區": "ou1", "区": "ou1",
-    "朴": "piao2", "盖": "ge3", "华": "hua4", "燕": "yan1", 
+    "朴": "piao2", "盖": "ge3", "华": "hua4", "燕": "yan1",
     "尉迟": "yu4 chi2", "万俟": "mo4 qi2", "长孙": "zhang3 sun1",
 }  # fmt: skip
 
@@ -20,7 +20,7 @@ WHOLE = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "
 
 
 def sort_key(name: str) -> str:
-    """`name` in its script's order, in lower case without marks: "王芳" -> "wang2 fang1", "Łukasz Żak" -> "lukasz zak"."""
+    """`name` in its script's order, lower case, no marks: "王芳" -> "wang2 fang1", "Łukasz Żak" -> "lukasz zak"."""
     for length in (2, 1):
         if len(name) > length and (surname := SURNAMES.get(name[:length])):
             return _key(f"{surname} {_latin(name[length:])}")

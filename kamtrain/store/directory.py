@@ -81,10 +81,10 @@ def team_lines(session: Session) -> tuple[TeamLine, ...]:
     ):
         managers.setdefault(team, []).append((manager, name))
     members: dict[int | None, int] = {}
-    for team, count in session.execute(
+    for home, count in session.execute(
         select(PersonRow.team_id, func.count()).where(PersonRow.active).group_by(PersonRow.team_id)
     ):
-        members[team] = count
+        members[home] = count
     return tuple(
         TeamLine(team.id, team.name, team.parent_id, tuple(managers.get(team.id, ())), members.get(team.id, 0))
         for team in session.execute(select(Team.id, Team.name, Team.parent_id).order_by(Team.name))

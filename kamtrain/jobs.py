@@ -1,0 +1,40 @@
+"""What is done without anybody asking: for now, mail. One small thread in every worker; what is claimed is done once."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from datetime import UTC, datetime
+
+from flask import Flask
+from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
+
+from kamtrain.services.outbox import deliver_due
+from kamtrain.settings import Settings
+
+logger = logging.getLogger(__name__)
+
+PAUSE = 3.0  # seconds between two looks into the outbox
+
+
+def start(app: Flask) -> threading.Event:
+    """Run the jobs beside the application until the returned event is set. After a fork, once in each process."""
+    stop = threading.Event()
+    engine: Engine = app.extensions["kamtrain.engine"]
+    settings: Settings = app.extensions["kamtrain.settings"]
+    threading.Thread(target=run_forever, args=(engine, settings, stop), name="jobs", daemon=True).start()
+    return stop
+
+
+def run_forever(engine: Engine, settings: Settings, stop: threading.Event, pause: float = PAUSE) -> None:
+    """Deliver what is due, again and again. `pause` in seconds."""
+    if not settings.mail_host:
+        logger.warning("no mail server is set (KAMTRAIN_MAIL_HOST): mail stays in the outbox")
+        return
+    while not stop.wait(pause):
+        try:
+            deliver_due(engine, settings, datetime.now(UTC))
+        except SQLAlchemyError:
+            # A database that is away comes back; the thread must still be there then.
+            logger.warning("the outbox could not be read", exc_info=True)
