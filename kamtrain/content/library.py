@@ -1,0 +1,658 @@
+"""The library: every course, lesson, quiz, scenario and term, parsed from files; the one door for other packages.
+
+Pure: `parse` depends on its argument only. What is costly is kept in the process by the hash of the files it came from,
+so that parsing again after one lesson changed costs that lesson.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import OrderedDict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from hashlib import sha256
+from threading import Lock
+from typing import Any, TypeVar
+
+from kamtrain.content import courses, glossary, languages, lessons, quizzes, reading, scenario_lint, scenarios, schema
+from kamtrain.content.courses import CourseFile
+from kamtrain.content.document import Document, opened
+from kamtrain.content.glossary import Glossary, Misconceptions
+from kamtrain.content.links import CARDS, MEDIA, Places
+from kamtrain.content.report import Report
+from kamtrain.content.script import AS_WRITTEN
+from kamtrain.content.siblings import Siblings, arranged, check_keys
+from kamtrain.content.source import Line
+from kamtrain.content.traditional import SCRIPT as TRADITIONAL
+from kamtrain.core.catalog import Course, Lesson, LessonText, Step, Term
+from kamtrain.core.language import chain, pick
+from kamtrain.core.message import message
+from kamtrain.core.problems import Problem, Severity, ordered
+from kamtrain.core.quiz import Quiz
+from kamtrain.core.scenario import Scenario
+
+T = TypeVar("T")
+MAX_MEDIUM = 10_000_000  # bytes
+HANT, HANS = "zh-Hant", "zh-Hans"
+
+COURSE_FILE = re.compile(r"courses/(?P<course>[^/]+)/course\.yaml")
+TEXT_FILE = re.compile(r"(?P<folder>courses/[^/]+|quizzes)/(?P<stem>[^/]+)\.(?P<tag>[^./]+)\.md")
+MEDIA_FILE = re.compile(rf"(?P<folder>courses/[^/]+|quizzes)/media/[\w./-]+\.(?:{'|'.join(MEDIA)})")
+LOCK_FILE = re.compile(r"(?:courses/[^/]+|quizzes)/translations\.lock")
+GLOSSARY = "courses/glossary.yaml"
+MISCONCEPTIONS = "quizzes/misconceptions.yaml"
+
+
+@dataclass(frozen=True)
+class Group:
+    """The files of one text in its languages, parsed: one of `lesson`, `quizzes`, `scenarios` holds the values."""
+
+    key: str
+    folder: str
+    kind: str  # "lesson", "quiz", "scenario", or a kind to come
+    siblings: Siblings
+    lesson: Lesson | None = None
+    quizzes: Mapping[str, Quiz] = field(default_factory=dict)
+    scenarios: Mapping[str, Scenario] = field(default_factory=dict)
+    derived: Callable[[], Any] | None = None  # the value in 繁體, made from 简体 when it is first asked for
+    problems: tuple[Problem, ...] = ()
+    tags: tuple[tuple[str, str, Line], ...] = ()  # misconceptions: language, tag, place
+
+    @property
+    def id(self) -> str:
+        return self.siblings.id
+
+
+@dataclass(frozen=True)
+class Library:
+    """Everything that trainers publish, as values. The mappings keep the files' order."""
+
+    courses: Mapping[str, Course] = field(default_factory=dict)
+    lessons: Mapping[str, Lesson] = field(default_factory=dict)
+    quizzes: Mapping[str, Mapping[str, Quiz]] = field(default_factory=dict)
+    scenarios: Mapping[str, Mapping[str, Scenario]] = field(default_factory=dict)
+    terms: Mapping[str, Term] = field(default_factory=dict)
+    media: Mapping[str, str] = field(default_factory=dict)  # path -> sha256
+    misconceptions: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # tag -> language -> name
+    _groups: Mapping[tuple[str, str], Group] = field(default_factory=dict, repr=False)
+
+    def has(self, kind: str, id: str) -> bool:
+        """Whether there is such a lesson, quiz or scenario; no other kind can be opened yet."""
+        return id in {"lesson": self.lessons, "quiz": self.quizzes, "scenario": self.scenarios}.get(kind, {})
+
+    def lesson_text(self, id: str, language: str) -> LessonText:
+        """The lesson in `language` or the language that stands in for it. Raises KeyError."""
+        value = self._in_language("lesson", id, self.lessons[id].texts, language)
+        assert isinstance(value, LessonText)
+        return value
+
+    def quiz(self, id: str, language: str) -> Quiz:
+        """The quiz in `language` or the language that stands in for it. Raises KeyError."""
+        value = self._in_language("quiz", id, self.quizzes[id], language)
+        assert isinstance(value, Quiz)
+        return value
+
+    def scenario(self, id: str, language: str) -> Scenario:
+        """The scenario in `language` or the language that stands in for it. Raises KeyError."""
+        value = self._in_language("scenario", id, self.scenarios[id], language)
+        assert isinstance(value, Scenario)
+        return value
+
+    def _in_language(self, kind: str, id: str, values: Mapping[str, Any], language: str) -> Any:
+        tag = chain(language, tuple(values))[0]
+        if language == HANT and tag == HANS:
+            group = self._groups[kind, id]
+            assert group.derived is not None
+            return _kept((HANT, group.key), group.derived)
+        return values[tag]
+
+    def title(self, kind: str, id: str, language: str) -> str:
+        """The title of a course, lesson, quiz or scenario; the id where there is none such (a tool, a survey)."""
+        if kind == "course":
+            return self.text(self.courses[id].title, language) if id in self.courses else id
+        if kind == "lesson" and id in self.lessons:
+            return self.lesson_text(id, language).title or id
+        if kind == "quiz" and id in self.quizzes:
+            return self.quiz(id, language).title or id
+        if kind == "scenario" and id in self.scenarios:
+            return self.scenario(id, language).title or id
+        return id
+
+    @staticmethod
+    def text(texts: Mapping[str, str], language: str) -> str:
+        """A text of `course.yaml` or a term in `language`; 繁體 comes from 简体 where it is not written out."""
+        if language == HANT and HANT not in texts and HANS in texts:
+            return TRADITIONAL.html(texts[HANS])
+        return pick(texts, language)
+
+    def minutes(self, kind: str, id: str) -> int:
+        """Minutes one of average pace takes, in the followed language; 0 for what is not in the library."""
+        if kind == "course" and id in self.courses:
+            return sum(self.minutes(step.kind, step.id) for step in self.courses[id].playable)
+        group = self._groups.get((kind, id))
+        return _kept(("minutes", group.key), lambda: _minutes(group)) if group else 0
+
+    def authors_of(self, path: str) -> tuple[str, ...]:
+        """The trainers to whom a file belongs, through the courses it is part of; () where it belongs to all of them."""
+        return _authors(self, path)
+
+    def step_of(self, course_id: str, kind: str, id: str) -> Step | None:
+        """The step of the course that is this lesson or activity; None where it is none of its steps."""
+        course = self.courses.get(course_id)
+        if course is None:
+            return None
+        return next((step for step in course.steps if (step.kind, step.id) == (kind, id)), None)
+
+    def path(self, kind: str, id: str, language: str) -> str | None:
+        """The file that holds a lesson, quiz or scenario in exactly this language; None where there is none."""
+        group = self._groups.get((kind, id))
+        documents = group.siblings.documents if group else ()
+        return next((document.path for document in documents if document.language == language), None)
+
+
+@dataclass(frozen=True)
+class Parsed:
+    library: Library
+    problems: tuple[Problem, ...]  # in order
+
+    @property
+    def fatal(self) -> bool:
+        return any(problem.fatal for problem in self.problems)
+
+
+# --- what the process keeps ---------------------------------------------------------------------------------------------
+
+KEPT = 4_000  # values; a library of 30 courses has some 600 files
+_cache: OrderedDict[object, Any] = OrderedDict()
+_lock = Lock()
+
+
+def _kept(key: object, make: Callable[[], T]) -> T:
+    """The value for `key`, made at most once while it is remembered. Keys hold a content hash, so nothing goes stale."""
+    with _lock:
+        if key in _cache:
+            _cache.move_to_end(key)
+            found: T = _cache[key]
+            return found
+    value = make()
+    with _lock:
+        _cache[key] = value
+        while len(_cache) > KEPT:
+            _cache.popitem(last=False)
+    return value
+
+
+def _hash(data: bytes) -> str:
+    return sha256(data).hexdigest()
+
+
+# --- parsing ------------------------------------------------------------------------------------------------------------
+
+
+def parse(files: Mapping[str, bytes]) -> Parsed:
+    """The library in `files` (path → bytes, as in `courses/ppl/ppl-1.1.en.md`) and every problem. Never raises."""
+    problems: list[Problem] = []
+    course_files: list[CourseFile] = []
+    documents: dict[tuple[str, str], list[Document]] = {}
+    media: dict[str, str] = {}
+    locks: dict[str, bytes] = {}
+    terms = Glossary(opened(GLOSSARY, "", b"").text, {}, {}, ())
+    tags = Misconceptions(terms.text, {}, {}, ())
+    hashes = {path: _hash(data) for path, data in files.items()}
+    for path in sorted(files):
+        data = files[path]
+        if COURSE_FILE.fullmatch(path):
+            course_files.append(_kept(("course", path, hashes[path]), lambda p=path, d=data: courses.read(p, d)))
+        elif path == GLOSSARY:
+            terms = _kept(("terms", hashes[path]), lambda p=path, d=data: glossary.terms(p, d))
+        elif path == MISCONCEPTIONS:
+            tags = _kept(("tags", hashes[path]), lambda p=path, d=data: glossary.misconceptions(p, d))
+        elif LOCK_FILE.fullmatch(path):
+            locks[path] = data
+        elif match := TEXT_FILE.fullmatch(path):
+            key = (match["folder"], match["stem"])
+            document = _kept(("text", path, hashes[path]), lambda p=path, t=match["tag"], d=data: opened(p, t, d))
+            documents.setdefault(key, []).append(document)
+        else:
+            problems.extend(_other(path, data))
+            if MEDIA_FILE.fullmatch(path) and ".." not in path:
+                media[path] = hashes[path]
+    for course_file in course_files:
+        problems.extend(course_file.problems)
+    problems.extend((*terms.problems, *tags.problems))
+    courses_by_id = _courses(course_files, problems)
+    addresses = {path: f"/learn/media/{digest}.{path.rpartition('.')[2].lower()}" for path, digest in media.items()}
+    homes = _homes(documents)
+    groups: dict[tuple[str, str], Group] = {}
+    for (folder, _), siblings in documents.items():
+        group = _group(folder, _with_leader(siblings, folder, course_files), homes, addresses, hashes)
+        problems.extend(group.problems)
+        if not group.id:
+            continue
+        known = groups.get((group.kind, group.id)) or next(
+            (g for g in groups.values() if g.id == group.id and g.folder == group.folder), None
+        )
+        if known is not None:
+            problems.append(_twice(group, known))
+        else:
+            groups[group.kind, group.id] = group
+    library = Library(
+        courses={course.id: course for course in courses_by_id.values()},
+        lessons={g.id: g.lesson for g in groups.values() if g.lesson is not None},
+        quizzes={g.id: g.quizzes for g in groups.values() if g.kind == "quiz" and g.quizzes},
+        scenarios={g.id: g.scenarios for g in groups.values() if g.kind == "scenario" and g.scenarios},
+        terms=terms.terms,
+        media=media,
+        misconceptions=tags.names,
+        _groups=groups,
+    )
+    problems.extend(_checked(library, groups, course_files, terms, tags))
+    problems.extend(languages.stale(locks, [group.siblings for group in groups.values()]))
+    return Parsed(library, ordered(problems))
+
+
+def _other(path: str, data: bytes) -> list[Problem]:
+    """What is wrong with a file that is no text of the library."""
+
+    def problem(severity: Severity, code: str, said: Any, mend: Any = None) -> list[Problem]:
+        return [Problem(path, 1, 1, severity, code, said, mend)]
+
+    if MEDIA_FILE.fullmatch(path):
+        if len(data) > MAX_MEDIUM:
+            return problem(
+                Severity.error,
+                "file-too-large",
+                message("The file has %(size)s bytes; a medium may have %(limit)s.", size=len(data), limit=MAX_MEDIUM),
+                message("Make it smaller."),
+            )
+        return []
+    if "/media/" in path:
+        return problem(
+            Severity.warning,
+            "unknown-medium",
+            message("A file of this kind is not shown."),
+            message("Possible: %(words)s", words=", ".join(MEDIA)),
+        )
+    if path.endswith(".md"):
+        return problem(
+            Severity.error,
+            "no-language-in-name",
+            message("The name of this file does not say which language it is in."),
+            message("Name it `lesson.en.md`, in `courses/<course>/` or in `quizzes/`."),
+        )
+    return problem(
+        Severity.warning,
+        "unknown-file",
+        message("This file is no part of the library."),
+        message("Pictures and sounds belong into a folder `media/`."),
+    )
+
+
+def _courses(files: Sequence[CourseFile], problems: list[Problem]) -> dict[str, Course]:
+    found: dict[str, Course] = {}
+    for file in files:
+        course = file.course
+        if course.id in found:
+            report = file.report
+            report.error(
+                Line(1, 0, ""),
+                "duplicate-id",
+                message("There is a course `%(id)s` already.", id=course.id),
+                message("Give this one another id."),
+            )
+            problems.extend(report.problems)
+        else:
+            found[course.id] = course
+    return found
+
+
+def _homes(documents: Mapping[tuple[str, str], Sequence[Document]]) -> dict[str, str]:
+    """Lesson -> the folder of its course."""
+    found: dict[str, str] = {}
+    for (folder, _), siblings in documents.items():
+        if folder.startswith("courses/"):
+            for document in siblings:
+                id = schema.text("id", schema.value(document.front, "id"), document.report)
+                found.setdefault(id, folder.partition("/")[2])
+    return found
+
+
+def _with_leader(documents: list[Document], folder: str, files: Sequence[CourseFile]) -> list[Document]:
+    """The course's first language first: it leads where no file says whom it follows."""
+    path = f"{folder}/course.yaml"
+    tags = next((file.course.languages for file in files if file.path == path), ("en",))
+    order = {tag: place for place, tag in enumerate(tags)}
+    return sorted(documents, key=lambda document: (order.get(document.language, len(order)), document.language))
+
+
+def _group(
+    folder: str,
+    documents: Sequence[Document],
+    homes: Mapping[str, str],
+    addresses: Mapping[str, str],
+    hashes: Mapping[str, str],
+) -> Group:
+    """Parsed once for the same files, and the same places their links lead to."""
+    links = [link for document in documents for link in document.links]
+    lessons_used = {link.rest: homes[link.rest] for link in links if link.scheme == "lesson" and link.rest in homes}
+    media_used = {}
+    for link in links:
+        for target in (link.target, re.sub(r"\.\w+$", ".vtt", link.target)):
+            if f"{folder}/{target}" in addresses:
+                media_used[target] = addresses[f"{folder}/{target}"]
+    parts = [
+        *(f"{document.path} {hashes[document.path]}" for document in documents),
+        *(f"{key} {value}" for key, value in sorted({**lessons_used, **media_used}.items())),
+    ]
+    key = _hash("\n".join(parts).encode())
+    return _kept(("group", key), lambda: _parsed(key, folder, documents, Places(lessons_used, media_used)))
+
+
+def _parsed(key: str, folder: str, documents: Sequence[Document], places: Places) -> Group:
+    siblings = arranged(documents, places)
+    for document in documents:
+        if not schema.language(document.language, Line(1, 0, ""), siblings.reports[document.language]):
+            pass  # said
+    group = Group(key, folder, "lesson", siblings)
+    if folder != "quizzes":
+        group = _lesson(group)
+    else:
+        first = siblings.first
+        report = siblings.reports[first.language]
+        kind = schema.one_of("kind", schema.value(first.front, "kind"), schema.KINDS, report)
+        if kind == "quiz":
+            group = _quiz(replace(group, kind=kind))
+        elif kind == "scenario":
+            group = _scenario(replace(group, kind=kind))
+        elif kind:
+            report.note(
+                first.at("kind"),
+                "kind-to-come",
+                message("Files of kind `%(kind)s` cannot be used yet: this one is left out.", kind=kind),
+            )
+            group = replace(group, kind=kind)
+        elif first.text.lines and "kind" not in first.front.values:
+            report.error(
+                first.front.at, "no-kind", message("The kind is missing."), message("Write `kind: quiz` or `kind: scenario`.")
+            )
+            group = replace(group, kind="")
+    found = [problem for document in documents for problem in document.problems]
+    found.extend(problem for report in siblings.reports.values() for problem in report.problems)
+    return replace(group, problems=tuple(found))
+
+
+def _lesson(group: Group) -> Group:
+    siblings = group.siblings
+    check_keys(siblings, lessons.KEYS, lessons.OWN)
+    languages.compare_lessons(siblings)
+    course = group.folder.partition("/")[2]
+    lesson = lessons.lesson(siblings, course, lambda tag: AS_WRITTEN)
+    return replace(group, lesson=lesson, derived=lambda: lessons.built(siblings, HANS, TRADITIONAL))
+
+
+def _quiz(group: Group) -> Group:
+    siblings = group.siblings
+    check_keys(siblings, quizzes.KEYS, quizzes.OWN)
+    sheets = {document.language: quizzes.sheet(document, siblings.reports[document.language]) for document in siblings.documents}
+    languages.compare_quizzes(siblings, sheets)
+    built = {tag: quizzes.built(siblings, sheets, tag, AS_WRITTEN, siblings.reports) for tag in sheets}
+
+    def traditional() -> Quiz:
+        silent = {document.language: document.report for document in siblings.documents}
+        return quizzes.built(siblings, sheets, HANS, TRADITIONAL, silent)
+
+    tags = tuple((tag, span.text, span.at) for tag, sheet in sheets.items() for span in quizzes.misconceptions(sheet))
+    return replace(group, quizzes=built, derived=traditional, tags=tags)
+
+
+def _scenario(group: Group) -> Group:
+    siblings = group.siblings
+    first = siblings.first
+    check_keys(siblings, scenarios.KEYS, scenarios.OWN)
+    report = siblings.reports[first.language]
+    frame = scenarios.frame(first, report)
+    sheets = {
+        document.language: scenarios.sheet(document, frame, siblings.reports[document.language])
+        for document in siblings.documents
+    }
+    scenarios.check_names(first, frame, sheets[first.language], report)
+    languages.compare_scenarios(siblings, frame, sheets)
+    sound = [scenarios.check_targets(sheet, siblings.reports[tag]) for tag, sheet in sheets.items()]
+    if not all(sound) or not sheets[first.language].scenes or any(p.fatal for p in report.problems):
+        # A story with a hole in it cannot be walked.
+        if not sound[0] or not sheets[first.language].scenes:
+            return group
+    built = {tag: scenarios.built(siblings, frame, sheets, tag, AS_WRITTEN) for tag in sheets}
+    _walked(built[first.language], sheets[first.language], report)
+    return replace(
+        group, scenarios=built, derived=lambda: scenarios.built(siblings, frame, sheets, HANS, TRADITIONAL)
+    )
+
+
+def _walked(scenario: Scenario, sheet: scenarios.Sheet, report: Report) -> None:
+    """What walking the scenario shows, at the scene or choice it is about."""
+    for finding in scenario_lint.findings(scenario):
+        at = sheet.document.front.at
+        draft = sheet.scenes.get(finding.scene) if finding.scene is not None else None
+        if draft is not None:
+            at = draft.section.at
+            if finding.choice is not None and finding.choice < len(draft.choices):
+                at = draft.choices[finding.choice].entry.at
+        say = report.error if finding.fatal else report.warning
+        say(at, finding.code, finding.message, finding.mend)
+
+
+def _twice(group: Group, known: Group) -> Problem:
+    report = group.siblings.first.report
+    report.error(
+        group.siblings.first.at("id"),
+        "duplicate-id",
+        message("The id `%(id)s` stands in `%(path)s` already.", id=group.id, path=known.siblings.first.path),
+        message("Give this one another id."),
+    )
+    return report.problems[0]
+
+
+def _minutes(group: Group) -> int:
+    language = group.siblings.first.language
+    if group.lesson is not None:
+        written = schema.number(
+            "minutes", schema.value(group.siblings.first.front, "minutes"), group.siblings.first.report, 1, 600
+        )
+        return written or group.lesson.texts[language].minutes
+    if language in group.quizzes:
+        return reading.minutes(quizzes.seconds(group.quizzes[language]))
+    if language in group.scenarios:
+        written = schema.number(
+            "minutes", schema.value(group.siblings.first.front, "minutes"), group.siblings.first.report, 1, 600
+        )
+        return written or reading.minutes(scenarios.seconds(group.scenarios[language]))
+    return 0
+
+
+def _authors(library: Library, path: str) -> tuple[str, ...]:
+    folder = path.split("/")
+    if folder[0] == "courses" and len(folder) > 2:
+        used = [course for course in library.courses.values() if folder[1] in (course.id, _folder_of(library, course.id))]
+    elif folder[0] == "quizzes" and (match := TEXT_FILE.fullmatch(path)):
+        group = next((g for g in library._groups.values() if any(d.path == path for d in g.siblings.documents)), None)
+        id = group.id if group else match["stem"]
+        used = [
+            course
+            for course in library.courses.values()
+            if id in (course.pretest, course.posttest) or any(s.id == id and s.kind != "lesson" for s in course.steps)
+        ]
+    else:
+        used = []
+    if any(not course.authors for course in used):
+        return ()
+    return tuple(dict.fromkeys(address for course in used for address in course.authors))
+
+
+def _folder_of(library: Library, course: str) -> str:
+    return next((lesson.course for lesson in library.lessons.values() if lesson.course == course), course)
+
+
+# --- checks that need the whole library -----------------------------------------------------------------------------------
+
+
+def _checked(
+    library: Library,
+    groups: Mapping[tuple[str, str], Group],
+    files: Sequence[CourseFile],
+    terms: Glossary,
+    tags: Misconceptions,
+) -> list[Problem]:
+    problems: list[Problem] = []
+    known = {(kind, id) for kind, id in groups}
+    for file in files:
+        problems.extend(_checked_course(file, library, known))
+    used: set[str] = set()
+    for group in groups.values():
+        for document in group.siblings.documents:
+            report = document.report
+            _check_links(document, group, library, known, used, report)
+            problems.extend(report.problems)
+        problems.extend(_checked_tags(group, tags))
+    report = Report(terms.text)
+    for slug, at in terms.places.items():
+        if slug not in used:
+            report.note(at, "unused-term", message("No lesson uses the term `%(slug)s`.", slug=slug))
+    problems.extend(report.problems)
+    problems.extend(_unused(library, files, groups))
+    return problems
+
+
+def _checked_course(file: CourseFile, library: Library, known: set[tuple[str, str]]) -> list[Problem]:
+    report = file.report
+    for step, at in file.steps:
+        if step.kind == "tool":
+            report.note(at, "kind-to-come", message("Steps of kind `%(kind)s` cannot be done yet: this one is left out.", kind=step.kind))
+        elif (step.kind, step.id) not in known:
+            ids = [id for kind, id in known if kind == step.kind]
+            report.error(
+                at,
+                "unknown-step",
+                message("There is no %(kind)s `%(id)s`.", kind=step.kind, id=step.id),
+                schema.meant(step.id, ids) or message("Write the file, or delete this step."),
+            )
+        elif step.kind in ("drill", "survey"):
+            report.note(at, "kind-to-come", message("Steps of kind `%(kind)s` cannot be done yet: this one is left out.", kind=step.kind))
+        elif step.replay is not None and step.id in library.scenarios:
+            variants = next(iter(library.scenarios[step.id].values())).variants[1:]
+            if step.replay not in variants:
+                report.error(
+                    at,
+                    "unknown-variant",
+                    message("The scenario has no variant `%(name)s`.", name=step.replay),
+                    schema.meant(step.replay, variants),
+                )
+    for key, at in file.tests.items():
+        id = file.course.pretest if key == "pretest" else file.course.posttest
+        if id is not None and ("quiz", id) not in known:
+            ids = [known_id for kind, known_id in known if kind == "quiz"]
+            report.error(at, "unknown-step", message("There is no %(kind)s `%(id)s`.", kind="quiz", id=id), schema.meant(id, ids))
+    for id, at in file.requires.items():
+        if id not in library.courses:
+            report.note(
+                at,
+                "course-to-come",
+                message("There is no course `%(id)s` yet: it is shown as a recommendation.", id=id),
+            )
+    return report.problems
+
+
+def _check_links(
+    document: Document, group: Group, library: Library, known: set[tuple[str, str]], used: set[str], report: Report
+) -> None:
+    anchors: set[str] | None = None
+    for link in document.links:
+        if link.scheme == "term":
+            used.add(link.rest)
+            if link.rest not in library.terms:
+                report.error(
+                    link.at,
+                    "unknown-term",
+                    message("The glossary has no term `%(slug)s`.", slug=link.rest[:60]),
+                    schema.meant(link.rest, tuple(library.terms)) if len(library.terms) > 12 else _glossary_mend(link.rest, library),
+                )
+        elif link.scheme == "tool":
+            report.note(link.at, "kind-to-come", message("Tools cannot be used yet: this link leads nowhere."))
+        elif link.scheme in CARDS:
+            if (link.scheme, link.rest) not in known:
+                ids = [id for kind, id in known if kind == link.scheme]
+                report.error(
+                    link.at,
+                    "unknown-target",
+                    message("There is no %(kind)s `%(id)s`.", kind=link.scheme, id=link.rest[:60]),
+                    schema.meant(link.rest, ids),
+                )
+        elif link.target.startswith("#") and group.kind == "lesson" and group.lesson is not None:
+            if anchors is None:
+                text = group.lesson.texts.get(document.language)
+                anchors = {heading.anchor for heading in text.headings} if text else set()
+            if link.target[1:] not in anchors:
+                report.error(
+                    link.at,
+                    "unknown-anchor",
+                    message("There is no heading `%(anchor)s`.", anchor=link.target[:60]),
+                    schema.meant(link.target[1:], anchors),
+                )
+        elif link.target.startswith("media/") and f"{group.folder}/{link.target}" not in library.media:
+            inside = f"{group.folder}/media/"
+            names = [path.removeprefix(f"{group.folder}/") for path in library.media if path.startswith(inside)]
+            report.error(
+                link.at,
+                "unknown-medium",
+                message("There is no file `%(path)s`.", path=link.target[:80]),
+                schema.meant(link.target, names) or message("Put it into the folder `%(folder)s`.", folder=inside),
+            )
+
+
+def _glossary_mend(slug: str, library: Library) -> Any:
+    return schema.meant(slug, tuple(library.terms)) or message("Write it into `courses/glossary.yaml`.")
+
+
+def _checked_tags(group: Group, tags: Misconceptions) -> list[Problem]:
+    problems: list[Problem] = []
+    for document in group.siblings.documents:
+        report = document.report
+        for language, tag, at in group.tags:
+            if language == document.language and tag not in tags.names:
+                report.error(
+                    at,
+                    "unknown-misconception",
+                    message("`%(tag)s` is no misconception in `quizzes/misconceptions.yaml`.", tag=tag[:60]),
+                    schema.meant(tag, tuple(tags.names)) or message("Write it there, with a name in each language."),
+                )
+        problems.extend(report.problems)
+    return problems
+
+
+def _unused(library: Library, files: Sequence[CourseFile], groups: Mapping[tuple[str, str], Group]) -> list[Problem]:
+    """Lessons that no course shows, and texts in a folder without a course."""
+    problems: list[Problem] = []
+    steps = {(step.kind, step.id) for course in library.courses.values() for step in course.steps}
+    folders = {file.path.rpartition("/")[0] for file in files}
+    for group in groups.values():
+        if group.kind != "lesson":
+            continue
+        report = group.siblings.first.report
+        if group.folder not in folders:
+            report.error(
+                Line(1, 0, ""),
+                "no-course",
+                message("There is no `course.yaml` in `%(folder)s`.", folder=group.folder),
+                message("Write one, or move the lesson."),
+            )
+        elif ("lesson", group.id) not in steps:
+            report.warning(
+                group.siblings.first.at("id"),
+                "unused-lesson",
+                message("No course has the lesson `%(id)s` as a step.", id=group.id),
+                message("Write `- lesson: %(id)s` under `steps:` in `course.yaml`.", id=group.id),
+            )
+        problems.extend(report.problems)
+    return problems
+
+

@@ -1,0 +1,419 @@
+"""Quizzes: questions with their parts, each handed to its type of item."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import partial
+
+from kamtrain.content import reading, schema
+from kamtrain.content.blocks import Block, Entry, Heading, List, Quote, Table
+from kamtrain.content.clauses import Span, ending
+from kamtrain.content.document import Document
+from kamtrain.content.links import Places
+from kamtrain.content.markdown import cell_html, clean, joined_lines, piece, text_html
+from kamtrain.content.report import Report
+from kamtrain.content.script import AS_WRITTEN, Script
+from kamtrain.content.sections import Section, split
+from kamtrain.content.siblings import Siblings
+from kamtrain.content.source import Line
+from kamtrain.core import item
+from kamtrain.core.message import message
+from kamtrain.core.quiz import Part, Question, Quiz
+from kamtrain.items import TYPES
+
+KEYS = ("id", "title", "kind", "draw", "shuffle", "pass", "attempts", "counts", "feedback", "confidence", "competency")
+OWN: tuple[str, ...] = ()  # keys of a translation, besides those every translation has
+# Every type the format knows; one without a folder in `items/` is announced and left out.
+ALL_TYPES = ("single", "multiple", "ordering", "matching", "classify", "numeric", "short", "open", "grid", "cloze")
+CHOICES = ("single", "multiple")
+MAX_POINTS = 100
+
+
+@dataclass(frozen=True)
+class PartDraft:
+    type: str
+    prompt: tuple[Block, ...]
+    entries: tuple[Entry, ...]
+    table: Table | None
+    at: Line
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A question taken apart, not yet rendered. `type` "" is a choice question; `parts` is empty where it is left out."""
+
+    section: Section
+    type: str
+    text: tuple[Block, ...]
+    parts: tuple[PartDraft, ...]
+    tags: Mapping[str, str]
+    competencies: tuple[str, ...]
+    points: int
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One file taken apart."""
+
+    document: Document
+    title: str
+    intro: tuple[Block, ...]
+    drafts: Mapping[str, Draft]
+
+
+def sheet(document: Document, report: Report) -> Sheet:
+    intro, sections = split(document.blocks, report, titled=True)
+    drafts = {section.id: _draft(section, report) for section in sections}
+    if not drafts and document.text.lines:
+        report.error(
+            document.front.at,
+            "no-question",
+            message("The file has no question."),
+            message("Begin each with a line `## my-question: Title`."),
+        )
+    title = schema.text("title", schema.value(document.front, "title"), report)
+    return Sheet(document, title, intro, drafts)
+
+
+# --- one question -------------------------------------------------------------------------------------------------------
+
+
+def _draft(section: Section, report: Report) -> Draft:
+    type, tags, competencies, points = _tags(section, report)
+    if type and type not in CHOICES and type not in TYPES:
+        report.note(
+            section.at,
+            "type-to-come",
+            message("Questions of type `%(type)s` cannot be asked yet: this one is left out.", type=type),
+        )
+        return Draft(section, type, section.blocks, (), tags, competencies, points)
+    answers = _answer_table(section.blocks) if type and type not in CHOICES else None
+    text: list[Block] = []
+    parts: list[PartDraft] = []
+    prompt: list[Block] = []
+    for block in section.blocks:
+        if block is answers and isinstance(block, Table):
+            text, prompt = [*text, *prompt], []
+            parts.append(PartDraft(type, (), (), block, block.at))
+        elif isinstance(block, List) and block.boxed:
+            if not parts and type and type not in CHOICES:
+                parts.append(PartDraft(type, (), block.entries, None, block.at))
+                text, prompt = [*text, *prompt], []
+                continue
+            if not parts:
+                text, prompt = [*text, *prompt], []
+            parts.append(PartDraft(_choice_type(block, type, report), tuple(prompt), block.entries, None, block.at))
+            prompt = []
+        else:
+            prompt.append(block)
+    if not parts and type and type not in CHOICES:
+        parts.append(PartDraft(type, (), (), None, section.at))
+        text, prompt = [*text, *prompt], []
+    if not parts:
+        text, prompt = prompt, []
+        report.error(
+            section.at,
+            "no-answers",
+            message("The question has no answers to choose from."),
+            message("Write `- [x]` before a right answer and `- [ ]` before a wrong one."),
+        )
+    if prompt:
+        report.error(
+            prompt[0].at,
+            "text-after-answers",
+            message("This text stands after the answers."),
+            message("Put it above them; what is said at the end is a quote: `> …`."),
+        )
+    if not text and parts and not section.title:
+        report.error(section.at, "no-question-text", message("The question asks nothing."))
+    for part in parts:
+        _check_misuse(part, report)
+    return Draft(section, type, tuple(text), tuple(parts), tags, competencies, points)
+
+
+def _check_misuse(part: PartDraft, report: Report) -> None:
+    for entry in part.entries:
+        for block in entry.blocks:
+            if isinstance(block, Heading):
+                report.error(block.at, "heading-in-entry", message("A heading cannot stand inside an answer."))
+
+
+def _answer_table(blocks: tuple[Block, ...]) -> Table | None:
+    tables = [block for block in blocks if isinstance(block, Table)]
+    return tables[-1] if tables else None
+
+
+def _choice_type(block: List, type: str, report: Report) -> str:
+    right = sum(1 for entry in block.entries if entry.checked)
+    if not right:
+        report.error(
+            block.at,
+            "no-right-answer",
+            message("None of these answers is right."),
+            message("Write `[x]` before the right one."),
+        )
+    if type == "single" and right > 1:
+        report.error(
+            block.at,
+            "several-right-answers",
+            message("%(count)s answers are marked as right, and the question is `single`.", count=right),
+            message("Delete the tag `single`, or mark one answer."),
+        )
+    return type if type in CHOICES and right <= 1 else "multiple" if right > 1 else "single"
+
+
+def _tags(section: Section, report: Report) -> tuple[str, dict[str, str], tuple[str, ...], int]:
+    """Type, other tags, competencies and points of the tag lines."""
+    type = ""
+    tags: dict[str, str] = {}
+    competencies: list[str] = []
+    points = 1
+    own = sorted({"points", "words", "bank", *(tag for known in TYPES.values() for tag in known.tags)})
+    for clause in section.tags:
+        name, value = _key_value(clause)
+        if not value and name in ALL_TYPES:
+            if type and name != type:
+                report.error(
+                    clause.at,
+                    "two-types",
+                    message("The question is `%(first)s` already, and cannot be `%(second)s` too.", first=type, second=name),
+                    message("Keep one of the two."),
+                )
+            type = type or name
+        elif not value and name in schema.COMPETENCIES:
+            competencies.append(name)
+        elif name == "points":
+            points = _points(clause, value, report)
+        elif name in own:
+            tags[name] = value
+        elif re.fullmatch(r"[CcＣ]\d{1,3}", name):
+            schema.competency(name, clause.at, report)
+        else:
+            report.error(
+                clause.at,
+                "unknown-tag",
+                message("Unknown word `%(word)s`.", word=clause.text[:60]),
+                schema.meant(name, [*ALL_TYPES, *own]),
+            )
+    return type, tags, tuple(dict.fromkeys(competencies)), points
+
+
+def _key_value(clause: Span) -> tuple[str, str]:
+    match = re.match(r"([^\s:：]+)\s*[:：]\s*(.*)", clause.text)
+    return (match[1], match[2].strip()) if match else (clause.text, "")
+
+
+def _points(clause: Span, value: str, report: Report) -> int:
+    if re.fullmatch(r"\d{1,3}", value, re.ASCII) and 1 <= int(value) <= MAX_POINTS:
+        return int(value)
+    report.error(
+        clause.at,
+        "bad-points",
+        message("`points` takes a whole number from 1 to %(most)s.", most=MAX_POINTS),
+        message("Write `points: 2`."),
+    )
+    return 1
+
+
+# --- rendering ----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Rendering:
+    """How the blocks of one file become HTML."""
+
+    language: str
+    places: Places
+    script: Script = AS_WRITTEN
+
+    def blocks(self, blocks: tuple[Block, ...]) -> str:
+        return self.script.html(piece(blocks, self.language, self.places))
+
+    def line(self, line: Line) -> str:
+        return self.script.html(clean(text_html((line,)), self.places))
+
+    def lines(self, lines: tuple[Line, ...]) -> str:
+        return self.script.html(clean(text_html(lines), self.places))
+
+    def cell(self, cell: Line) -> str:
+        return self.script.html(clean(cell_html(cell), self.places))
+
+
+def told(entry: Entry) -> tuple[tuple[Line, ...], tuple[Span, ...], tuple[Block, ...], tuple[Block, ...]]:
+    """An entry's text, the code words at its end, its feedback, and what else stands in it."""
+    lines = entry.lines
+    spans: tuple[Span, ...] = ()
+    if lines:
+        last, spans = ending(lines[-1])
+        lines = (*lines[:-1], last)
+    feedback = tuple(inner for block in entry.blocks if isinstance(block, Quote) and not block.callout for inner in block.blocks)
+    others = tuple(block for block in entry.blocks if not (isinstance(block, Quote) and not block.callout))
+    return lines, spans, feedback, others
+
+
+def _entry(entry: Entry, rendering: Rendering) -> item.Entry:
+    lines, spans, feedback, others = told(entry)
+    html = rendering.lines(lines)
+    if others:
+        html = f"{html}\n{rendering.blocks(others)}"
+    return item.Entry(
+        checked=entry.checked,
+        text=rendering.script.text(joined_lines(lines)),
+        html=html,
+        feedback=rendering.blocks(feedback) if feedback else "",
+        tags=tuple(clause.text for span in spans for clause in span.clauses),
+        line=entry.at.number,
+    )
+
+
+def _source(draft: Draft, part: PartDraft, debrief: str, rendering: Rendering) -> item.Source:
+    table = part.table
+    rows: tuple[item.Row, ...] = ()
+    head: tuple[str, ...] = ()
+    if table is not None:
+        head = tuple(rendering.cell(cell) for cell in table.head)
+        rows = tuple(
+            item.Row(
+                tuple(rendering.script.text(cell.text) for cell in row), tuple(rendering.cell(cell) for cell in row), at.number
+            )
+            for row, at in zip(table.rows, table.places, strict=True)
+        )
+    return item.Source(
+        tuple(_entry(entry, rendering) for entry in part.entries), head, rows, draft.tags, debrief, part.at.number
+    )
+
+
+def _question(
+    draft: Draft, rendering: Rendering, competencies: tuple[str, ...], report: Report
+) -> Question | None:
+    """The question in one language; None where it cannot be asked (which the report says, or a note has said)."""
+    debrief = rendering.blocks(draft.section.debrief.blocks) if draft.section.debrief else ""
+    parts: list[Part] = []
+    for place, part in enumerate(draft.parts):
+        parsed, faults = TYPES[part.type].parse(_source(draft, part, debrief, rendering))
+        for fault in faults:
+            say = report.error if fault.fatal else report.warning
+            say(_line(report, fault.line), fault.code, fault.message, fault.mend)
+        if parsed is not None:
+            prompt = rendering.blocks(part.prompt) if place else ""
+            parts.append(Part(part.type, parsed, prompt))
+    if not parts or len(parts) < len(draft.parts):
+        return None
+    return Question(
+        id=draft.section.id,
+        title=rendering.script.text(draft.section.title),
+        text=rendering.blocks(draft.text),
+        parts=tuple(parts),
+        debrief=debrief,
+        competencies=draft.competencies or competencies,
+        points=draft.points,
+        language=rendering.language,
+    )
+
+
+def _line(report: Report, number: int) -> Line:
+    lines = report.text.lines
+    if not 1 <= number <= len(lines):
+        return Line(max(1, number), 0, "")
+    line = lines[number - 1]
+    return line.cut(len(line.text) - len(line.text.lstrip()))
+
+
+# --- the whole quiz -----------------------------------------------------------------------------------------------------
+
+
+def rules(document: Document, report: Report) -> Quiz:
+    """The front matter's rules as a quiz without questions."""
+    front = document.front
+    value = partial(schema.value, front)
+    shuffle = {word: at for word, at in schema.words("shuffle", value("shuffle"), report)}
+    for word, at in shuffle.items():
+        if word not in ("items", "options"):
+            report.error(
+                at,
+                "unknown-value",
+                message("`%(key)s` cannot be `%(value)s`.", key="shuffle", value=word),
+                schema.meant(word, ("items", "options")),
+            )
+    counts = schema.one_of("counts", value("counts"), ("best", "last"), report, "best")
+    feedback = schema.one_of("feedback", value("feedback"), ("now", "end"), report, "end")
+    return Quiz(
+        id="",
+        language=document.language,
+        title="",
+        intro="",
+        questions=(),
+        draw=schema.number("draw", value("draw"), report, 1, 10_000),
+        shuffle_items="items" in shuffle,
+        shuffle_options="options" in shuffle,
+        passing=schema.number("pass", value("pass"), report, 1, 100),
+        attempts=schema.number("attempts", value("attempts"), report, 1, 1000),
+        counts="last" if counts == "last" else "best",
+        feedback="now" if feedback == "now" else "end",
+        confidence=schema.flag("confidence", value("confidence"), report),
+    )
+
+
+def built(
+    siblings: Siblings, sheets: Mapping[str, Sheet], language: str, script: Script, reports: Mapping[str, Report]
+) -> Quiz:
+    """The quiz in the language of one of its `sheets`; a question missing in it stands in the language it follows."""
+    first = siblings.first
+    report = reports[first.language]
+    base = rules(first, report)
+    competencies = schema.competencies("competency", schema.value(first.front, "competency"), report)
+    own = sheets[language]
+    rendering = Rendering(language, siblings.places, script)
+    leading = Rendering(first.language, siblings.places)
+    questions: list[Question] = []
+    for id, draft in sheets[first.language].drafts.items():
+        if id in own.drafts:
+            question = _question(own.drafts[id], rendering, draft.competencies or competencies, reports[language])
+        else:
+            question = _question(draft, leading, competencies, first.report)
+        if question is not None:
+            questions.append(replace(question, points=draft.points))
+    if language == first.language and base.draw is not None and base.draw > len(questions) and len(questions) == len(own.drafts):
+        pair = first.front.values["draw"]
+        report.warning(
+            pair[1].at,
+            "draw-too-many",
+            message("`draw` is %(draw)s, and there are %(count)s questions.", draw=base.draw, count=len(questions)),
+            message("Write at most %(count)s, or delete it to ask them all.", count=len(questions)),
+        )
+    intro = own.intro if own.intro else sheets[first.language].intro
+    return replace(
+        base,
+        id=siblings.id,
+        language=language,
+        title=script.text(own.title),
+        intro=rendering.blocks(intro),
+        questions=tuple(questions),
+    )
+
+
+def seconds(quiz: Quiz) -> int:
+    """Reading and answering what one attempt draws."""
+    total = 0
+    for question in quiz.questions:
+        total += reading.seconds(question.text)
+        total += sum(reading.WRITTEN if part.type == "open" else reading.CHOICE for part in question.parts)
+    if quiz.draw is not None and quiz.draw < len(quiz.questions):
+        total = total * quiz.draw // len(quiz.questions)
+    return total + reading.seconds(quiz.intro)
+
+
+def misconceptions(sheet: Sheet) -> list[Span]:
+    """The tags of wrong options, with their places."""
+    return [
+        clause
+        for draft in sheet.drafts.values()
+        for part in draft.parts
+        for entry in part.entries
+        for span in told(entry)[1]
+        for clause in span.clauses
+    ]
+
+
