@@ -8,11 +8,15 @@ from flask import Flask
 from jinja2 import ChoiceLoader, FileSystemLoader, PrefixLoader
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from kamtrain import cli
 from kamtrain.http import csrf, database, errors, headers, health, identity, keys, limits, locale, pages
 from kamtrain.settings import Settings
 from kamtrain.version import VERSION
-from kamtrain.web import assets
+from kamtrain.web import assets, names
 from kamtrain.web.account import views as account
+from kamtrain.web.insight import views as insight
+from kamtrain.web.learn import views as learn
+from kamtrain.web.practice import views as practice
 
 __version__ = VERSION
 
@@ -21,6 +25,9 @@ HERE = Path(__file__).parent
 BLUEPRINTS = (
     health.blueprint,
     account.blueprint,
+    learn.blueprint,
+    practice.blueprint,
+    insight.blueprint,
 )
 
 
@@ -43,12 +50,14 @@ def create_app(settings: Settings) -> Flask:
     database.install(app, settings.database)
     locale.install(app)
     pages.install(app)
+    names.install(app)
     headers.install(app)
     errors.install(app)
     # Who asks comes before what was sent: somebody signed out is asked to sign in, and the form is kept.
     identity.install(app)
     csrf.install(app)
     limits.install(app, settings.limits_url)
+    cli.install(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     return app

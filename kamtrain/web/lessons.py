@@ -9,7 +9,6 @@ from flask import url_for
 from kamtrain.content.library import Library
 from kamtrain.core.catalog import Basis, Course, Heading
 from kamtrain.core.errors import NotFound
-from kamtrain.core.language import pick
 from kamtrain.core.message import message
 from kamtrain.core.progress import Facts, progress
 from kamtrain.web import steps
@@ -50,7 +49,7 @@ def lesson_page(
     place = next(place for place, step in enumerate(rail) if step.kind == "lesson" and step.id == lesson_id)
     url = {"course": course.id, "lesson": lesson_id}
     return LessonPage(
-        course_title=pick(course.title, language),
+        course_title=library.text(course.title, language),
         course_url=url_for("learn.course", course=course.id),
         percent=progress(course, facts).percent,
         title=text.title,

@@ -9,7 +9,7 @@ from flask import url_for
 
 from kamtrain.content.library import Library
 from kamtrain.core.catalog import Card, Course, Html, Module, Step
-from kamtrain.core.language import chain, pick
+from kamtrain.core.language import chain
 from kamtrain.core.message import Message
 from kamtrain.core.progress import Facts, Missing, explained, step_state
 from kamtrain.web.names import style_name
@@ -99,7 +99,7 @@ def playable(library: Library, module: Module) -> tuple[Step, ...]:
 def module_views(
     library: Library, course: Course, facts: Facts, language: str, current: str = ""
 ) -> tuple[ModuleView, ...]:
-    titles = {module.id: pick(module.title, language) for module in course.modules}
+    titles = {module.id: library.text(module.title, language) for module in course.modules}
     return tuple(
         ModuleView(
             id=module.id,
@@ -137,7 +137,9 @@ def blocks(
 
 def terms(library: Library, slugs: Sequence[str], language: str) -> tuple[TermView, ...]:
     return tuple(
-        TermView(slug, pick(library.terms[slug].name, language), pick(library.terms[slug].html, language))
+        TermView(
+            slug, library.text(library.terms[slug].name, language), library.text(library.terms[slug].html, language)
+        )
         for slug in slugs
         if slug in library.terms
     )

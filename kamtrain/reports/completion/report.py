@@ -12,7 +12,6 @@ from sqlalchemy import ColumnElement, Integer, Select, String, and_, case, colum
 from sqlalchemy.orm import Session
 
 from kamtrain.content.library import Library
-from kamtrain.core.language import pick
 from kamtrain.core.message import N_, Message, message
 from kamtrain.core.people import Scope
 from kamtrain.core.progress import Missing, explained
@@ -161,7 +160,7 @@ def _row(line: Any, words: Words, memo: dict[str, tuple[Message, ...]]) -> Row:
     cells: tuple[Cell, ...] = (
         line.name,
         line.team,
-        pick(words.library.courses[line.course_id].title, words.language),
+        words.library.text(words.library.courses[line.course_id].title, words.language),
         _state(line, begun),
         line.percent if begun else 0,
         line.completed_at,

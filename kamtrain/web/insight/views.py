@@ -14,7 +14,6 @@ from flask import Blueprint, Response, g, request, stream_with_context, url_for
 from flask.typing import ResponseReturnValue
 
 from kamtrain.content.library import Library
-from kamtrain.core.language import pick
 from kamtrain.core.message import message
 from kamtrain.core.table import Column, Row
 from kamtrain.files import tables
@@ -117,7 +116,9 @@ def completion() -> ResponseReturnValue:
     page = CompletionPage(
         params=params,
         teams=tuple((str(id), name) for id, name in teams),
-        courses=tuple((id, pick(course.title, words.language)) for id, course in words.library.courses.items()),
+        courses=tuple(
+            (id, words.library.text(course.title, words.language)) for id, course in words.library.courses.items()
+        ),
         counts=tuple(
             (
                 state,

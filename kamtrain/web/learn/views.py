@@ -11,7 +11,6 @@ from flask_babel import gettext as _
 from kamtrain.content.library import Library
 from kamtrain.core.catalog import Course, Step
 from kamtrain.core.errors import NotFound
-from kamtrain.core.language import pick
 from kamtrain.core.message import message
 from kamtrain.core.people import Role
 from kamtrain.core.progress import Facts, next_step, progress
@@ -76,9 +75,9 @@ def _card(library: Library, course: Course, standing: Standing | None, language:
         following = _next(library, course, facts, language)
     return CourseCard(
         id=course.id,
-        title=pick(course.title, language),
+        title=library.text(course.title, language),
         url=url_for("learn.course", course=course.id),
-        summary=pick(course.summary, language),
+        summary=library.text(course.summary, language),
         state=_state(standing),
         percent=standing.percent if standing else None,
         lessons=len([id for id in course.lesson_ids if library.has("lesson", id)]),
@@ -127,9 +126,9 @@ def course(course: str) -> ResponseReturnValue:
     known = [library.courses[id] for id in value.requires if id in library.courses]
     page = CoursePage(
         id=value.id,
-        title=pick(value.title, language),
+        title=library.text(value.title, language),
         lang=steps.content_language(value, language),
-        summary=pick(value.summary, language),
+        summary=library.text(value.summary, language),
         percent=answer.percent,
         begun=enrollment_id is not None,
         complete=answer.complete,
@@ -140,7 +139,7 @@ def course(course: str) -> ResponseReturnValue:
         modules=steps.module_views(library, value, facts, language),
         missing=steps.reasons(library, answer.missing, language) if enrollment_id is not None else (),
         recommended=tuple(id.upper() for id in value.requires if id not in library.courses),
-        before=tuple((pick(c.title, language), url_for("learn.course", course=c.id)) for c in known),
+        before=tuple((library.text(c.title, language), url_for("learn.course", course=c.id)) for c in known),
     )
     return pages.render("learn/course.html", page)
 

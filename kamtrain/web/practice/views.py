@@ -15,7 +15,6 @@ from kamtrain import items
 from kamtrain.content.library import Library
 from kamtrain.core import scenario as scenarios
 from kamtrain.core.errors import Conflict, Invalid, NotFound
-from kamtrain.core.language import pick
 from kamtrain.core.message import Message, message
 from kamtrain.core.progress import next_step
 from kamtrain.core.scenario import for_variant
@@ -101,7 +100,7 @@ def _onward(session: Session, head: Head, course_id: str | None) -> tuple[str, s
     facts = learning.facts_of(session, head.library, latest_enrollment(session, g.person.id, course_id))
     step = next_step(course, facts)
     if step is None:
-        return pick(course.title, locale.language()), url_for("learn.course", course=course_id)
+        return head.library.text(course.title, locale.language()), url_for("learn.course", course=course_id)
     view = steps.step_view(head.library, course, step, facts, locale.language())
     return view.title, view.url
 
@@ -128,7 +127,7 @@ def intro(kind: str, activity: str) -> ResponseReturnValue:
         kind=kind,
         title=value.title,
         lang=value.language,
-        course_title=pick(course.title, language) if course else "",
+        course_title=library.text(course.title, language) if course else "",
         course_url=url_for("learn.course", course=course.id) if course else "",
         intro=quiz.intro if quiz else scenario.briefing if scenario else "",
         minutes=library.minutes(kind, activity),
