@@ -241,7 +241,9 @@ def _quote(lines: Sequence[Line], place: int, report: Report, depth: int) -> tup
 def _continues(inner: Sequence[Line]) -> bool:
     """Whether a line without its mark goes on the text before it: only where that is plain text."""
     last = inner[-1]
-    return not last.blank and not _FENCE.match(last.text) and not _HEADING.match(last.text) and not _RULE.match(last.text)
+    return (
+        not last.blank and not _FENCE.match(last.text) and not _HEADING.match(last.text) and not _RULE.match(last.text)
+    )
 
 
 def _list(lines: Sequence[Line], place: int, report: Report, depth: int) -> tuple[List, int]:
@@ -343,7 +345,9 @@ def _table(lines: Sequence[Line], place: int, report: Report) -> tuple[Table, in
     head = cells(lines[place])
     align = tuple(_alignment(cell.text) for cell in cells(lines[place + 1]))
     if len(head) > MAX_COLUMNS:
-        report.error(lines[place], "table-too-wide", message("A table has at most %(limit)s columns.", limit=MAX_COLUMNS))
+        report.error(
+            lines[place], "table-too-wide", message("A table has at most %(limit)s columns.", limit=MAX_COLUMNS)
+        )
     rows: list[tuple[Line, ...]] = []
     places: list[Line] = []
     end = place + 2
@@ -364,7 +368,9 @@ def _table(lines: Sequence[Line], place: int, report: Report) -> tuple[Table, in
 
 
 def _starts_other(text: str) -> bool:
-    return bool(_FENCE.match(text) or _HEADING.match(text) or _RULE.match(text) or _QUOTE.match(text) or _ITEM.match(text))
+    return bool(
+        _FENCE.match(text) or _HEADING.match(text) or _RULE.match(text) or _QUOTE.match(text) or _ITEM.match(text)
+    )
 
 
 def _alignment(mark: str) -> str:

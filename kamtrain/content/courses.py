@@ -89,8 +89,12 @@ def _course(front: Front, folder: str, report: Report) -> tuple[Course, tuple[tu
         report.error(front.at, "no-id", message("The id is missing."), message("Write `id: %(id)s`.", id=folder))
     title = schema.texts("title", value("title"), report)
     if "title" not in front.values:
-        report.error(front.at, "no-title", message("The title is missing."), message("Write `title: {en: …, zh-Hans: …}`."))
-    languages = tuple(tag for tag, at in schema.words("languages", value("languages"), report) if schema.language(tag, at, report))
+        report.error(
+            front.at, "no-title", message("The title is missing."), message("Write `title: {en: …, zh-Hans: …}`.")
+        )
+    languages = tuple(
+        tag for tag, at in schema.words("languages", value("languages"), report) if schema.language(tag, at, report)
+    )
     if not languages:
         report.error(
             front.at,
@@ -116,7 +120,9 @@ def _course(front: Front, folder: str, report: Report) -> tuple[Course, tuple[tu
         else:
             modules.append(module)
     if node is None:
-        report.error(front.at, "no-modules", message("The course has no modules."), message("Write `modules:` and a list."))
+        report.error(
+            front.at, "no-modules", message("The course has no modules."), message("Write `modules:` and a list.")
+        )
     _check_after(modules, node, report)
     course = Course(
         id=id or folder,
@@ -182,11 +188,15 @@ def _module(item: Node, languages: tuple[str, ...], steps: list[tuple[Step, Line
 
     id = schema.identity("id", value("id"), report)
     if not id:
-        report.error(item.at, "no-id", message("The id of this module is missing."), message("Write `- id: my-module`."))
+        report.error(
+            item.at, "no-id", message("The id of this module is missing."), message("Write `- id: my-module`.")
+        )
         return None
     title = schema.texts("title", value("title"), report)
     if "title" not in values:
-        report.error(item.at, "no-title", message("The module `%(id)s` has no title.", id=id), message("Write `title: {en: …}`."))
+        report.error(
+            item.at, "no-title", message("The module `%(id)s` has no title.", id=id), message("Write `title: {en: …}`.")
+        )
     _each_language(title, languages, "title", values.get("title"), report)
     own: list[Step] = []
     for node in schema.items("steps", value("steps"), report):
@@ -230,7 +240,9 @@ def _step(node: Node, report: Report) -> Step | None:
     kind = kinds[0]
     id = schema.identity(kind, values[kind][1], report)
     if not id:
-        report.error(node.at, "no-id", message("The id of this step is missing."), message("Write `- %(kind)s: …`.", kind=kind))
+        report.error(
+            node.at, "no-id", message("The id of this step is missing."), message("Write `- %(kind)s: …`.", kind=kind)
+        )
         return None
     step = Step(kind, id)
     for name, (key, value) in values.items():
@@ -269,7 +281,9 @@ def _check_after(modules: list[Module], node: Node | None, report: Report) -> No
                 report.error(
                     at,
                     "unknown-module",
-                    message("The module `%(id)s` stands after `%(name)s`, which is no module.", id=module.id, name=name[:60]),
+                    message(
+                        "The module `%(id)s` stands after `%(name)s`, which is no module.", id=module.id, name=name[:60]
+                    ),
                     schema.meant(name, tuple(known)),
                 )
     for module in modules:

@@ -44,7 +44,7 @@ def opened(path: str, language: str, data: bytes) -> Document:
     """Reads `data`. Never raises: what cannot be read is a problem and leaves the document without it."""
     text, problems = decoded(path, data)
     if problems and not text.lines:
-        return Document(path, language, text, Front({}), (), (), problems)
+        return Document(path, language, text, Front({}, (), TOP), (), (), problems)
     text, alike = lookalikes.read(text)
     report = Report(text)
     front = frontmatter.split(text, report)
@@ -73,7 +73,9 @@ def _links(body: tuple[Block, ...], report: Report) -> tuple[Link, ...]:
 def _followable(link: Link, report: Report) -> bool:
     target, scheme = link.target, link.scheme
     if not target:
-        report.error(link.at, "empty-link", message("This link has no target."), message("Write it in the round brackets."))
+        report.error(
+            link.at, "empty-link", message("This link has no target."), message("Write it in the round brackets.")
+        )
         return False
     if scheme in SCHEMES:
         if link.picture:
@@ -93,7 +95,9 @@ def _followable(link: Link, report: Report) -> bool:
             link.at,
             "bad-link",
             message("A link may not begin with `%(scheme)s:`.", scheme=scheme[:40]),
-            message("Possible: %(words)s", words=", ".join(f"`{word}:`" for word in (*CARDS, "term", "https", "mailto"))),
+            message(
+                "Possible: %(words)s", words=", ".join(f"`{word}:`" for word in (*CARDS, "term", "https", "mailto"))
+            ),
         )
         return False
     if target.startswith("#"):

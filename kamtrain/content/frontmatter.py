@@ -8,18 +8,27 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 
 import yaml
 
 from kamtrain.content.report import Report
 from kamtrain.content.source import Line, Text
-from kamtrain.core.message import message
+from kamtrain.core.message import Message, message
+from kamtrain.core.problems import Edit
 
 MAX_DEPTH = 12  # a course has five levels
 MAX_KEY = 100_000  # characters under one key
 LOADER = yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader
+
+
+class Marked(Protocol):
+    """A place as the YAML parser gives it: the Python and the C parser each have a class of their own."""
+
+    @property
+    def index(self) -> int: ...
 
 
 @dataclass(frozen=True)
@@ -50,8 +59,8 @@ class Front:
     """The keys of one file with their values; `end` is the line after which the body begins."""
 
     values: Mapping[str, tuple[Scalar, Node]]
-    body: tuple[Line, ...] = ()
-    at: Line = Line(1, 0, "")
+    body: tuple[Line, ...]
+    at: Line
 
 
 @dataclass
@@ -176,7 +185,8 @@ def _pairs(chunk: list[Line], report: Report) -> tuple[tuple[Scalar, Node], ...]
     for line in chunk:
         starts.append(starts[-1] + len(line.text) + 1)
 
-    def place(index: int) -> Line:
+    def place(mark: Marked | None) -> Line:
+        index = 0 if mark is None else mark.index
         row = min(bisect_right(starts, index) - 1, len(chunk) - 1)
         return chunk[row].cut(max(0, index - starts[row]))
 
@@ -184,16 +194,14 @@ def _pairs(chunk: list[Line], report: Report) -> tuple[tuple[Scalar, Node], ...]
         root = _node(text, place, report)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        return _mended(chunk, place(mark.index if mark else 0), str(error.problem), report)
+        return _mended(chunk, place(mark), str(error.problem), report)
     except yaml.YAMLError:  # a character YAML does not allow
         report.error(chunk[0], "yaml", message("There is a control character in this value."), message("Delete it."))
         return ()
     return root.pairs if isinstance(root, Pairs) else ()
 
 
-def _mended(
-    chunk: list[Line], at: Line, problem: str, report: Report
-) -> tuple[tuple[Scalar, Node], ...]:
+def _mended(chunk: list[Line], at: Line, problem: str, report: Report) -> tuple[tuple[Scalar, Node], ...]:
     """Says what YAML cannot read; a value on one line is then read as plain text, so that it causes no second fault."""
     head = chunk[0]
     match = _KEY.match(head.text)
@@ -244,7 +252,7 @@ def quoted(raw: str) -> str:
     return f'"{text}"'
 
 
-def _quoting(at: Line, raw: str, report: Report):  # type: ignore[no-untyped-def]
+def _quoting(at: Line, raw: str, report: Report) -> tuple[Line, str, Message, Message, Edit]:
     curly = raw[:1] in "“”‘’「"
     said = (
         message("Curly quotes do not quote in YAML.")
@@ -255,23 +263,23 @@ def _quoting(at: Line, raw: str, report: Report):  # type: ignore[no-untyped-def
     return at, "unquoted", said, mend, report.edit(at, len(raw), quoted(raw))
 
 
-def _node(text: str, place, report: Report) -> Node | None:  # type: ignore[no-untyped-def]
+def _node(text: str, place: Callable[[Marked | None], Line], report: Report) -> Node | None:
     """The value of `text`. Built from events instead of by `compose`, which recurses and so falls to deep nesting."""
     stack: list[_Open] = []
     root: Node | None = None
     for event in yaml.parse(text, Loader=LOADER):
         done: Node
         if isinstance(event, yaml.AliasEvent):
-            at = place(event.start_mark.index)
+            at = place(event.start_mark)
             report.error(at, "alias", message("Aliases (`*name`) are not read."), message("Write the value out."))
             done = Scalar("", at, 0)
         elif isinstance(event, yaml.ScalarEvent):
-            at = place(event.start_mark.index)
+            at = place(event.start_mark)
             _plain(event, at, report)
-            length = min(event.end_mark.index - event.start_mark.index, len(at.text))
+            length = _length(event, at)
             done = Scalar(event.value, at, length, event.style is None)
         elif isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent)):
-            at = place(event.start_mark.index)
+            at = place(event.start_mark)
             _plain(event, at, report)
             if len(stack) >= MAX_DEPTH:
                 report.error(at, "too-deep", message("This is nested too deeply."), message("Write it flatter."))
@@ -287,6 +295,12 @@ def _node(text: str, place, report: Report) -> Node | None:  # type: ignore[no-u
         else:
             root = done
     return root
+
+
+def _length(event: yaml.ScalarEvent, at: Line) -> int:
+    if event.start_mark is None or event.end_mark is None:
+        return 0
+    return min(event.end_mark.index - event.start_mark.index, len(at.text))
 
 
 def _plain(event: yaml.NodeEvent, at: Line, report: Report) -> None:

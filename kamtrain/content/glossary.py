@@ -65,7 +65,9 @@ def terms(path: str, data: bytes) -> Glossary:
 
 def _texts(key: str, node: Node | None, at: Line, report: Report) -> dict[str, str]:
     if node is None:
-        report.error(at, "text-missing", message("`%(key)s` is missing.", key=key), message("Write `%(key)s: {en: …}`.", key=key))
+        report.error(
+            at, "text-missing", message("`%(key)s` is missing.", key=key), message("Write `%(key)s: {en: …}`.", key=key)
+        )
     return schema.texts(key, node, report)
 
 

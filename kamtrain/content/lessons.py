@@ -105,7 +105,7 @@ def built(siblings: Siblings, language: str, script: Script) -> LessonText:
         if part.heading is not None:
             anchor = _anchor(part.heading, used)
             shown = other.heading if other and other.heading else part.heading
-            tag = language if other else first.language
+            tag = script.tag(language) if other else first.language
             spoken = script.html if other else str
             text = spoken(clean(inline(shown.text.text.strip()), Places()))
             level = max(2, part.heading.level)
@@ -124,7 +124,7 @@ def built(siblings: Siblings, language: str, script: Script) -> LessonText:
     html = " ".join(piece.html if isinstance(piece, Html) else piece.text for piece in pieces)
     latin, han = reading.words(html)
     return LessonText(
-        language=language,
+        language=script.tag(language),
         title=script.text(title),
         objectives=tuple(script.text(text) for text in _objectives(siblings, own)),
         blocks=_merged(pieces),
@@ -140,7 +140,11 @@ def _objectives(siblings: Siblings, own: Document) -> tuple[str, ...]:
         node = schema.value(document.front, "objectives")
         if node is not None:
             report = siblings.reports[document.language]
-            return tuple(text for item in schema.items("objectives", node, report) if (text := schema.text("objectives", item, report)))
+            return tuple(
+                text
+                for item in schema.items("objectives", node, report)
+                if (text := schema.text("objectives", item, report))
+            )
     return ()
 
 
@@ -156,8 +160,8 @@ def _piece(block: Block, language: str, places: Places, script: Script) -> Piece
     found = card(block) if isinstance(block, Paragraph) else None
     if found is not None:
         text = unescape(re.sub(r"<[^>]*>", "", clean(inline(found[2]), Places())))
-        return Card(found[0], found[1], script.text(text), language)
-    return Html(script.html(piece((block,), language, places)), language)
+        return Card(found[0], found[1], script.text(text), script.tag(language))
+    return Html(script.html(piece((block,), language, places)), script.tag(language))
 
 
 def _merged(pieces: Sequence[Piece]) -> tuple[Piece, ...]:
@@ -191,7 +195,8 @@ def lesson(siblings: Siblings, course: str, script: Callable[[str], Script]) -> 
     for document in siblings.documents:
         _check_headings(document, siblings.reports[document.language])
     texts: Mapping[str, LessonText] = {
-        document.language: built(siblings, document.language, script(document.language)) for document in siblings.documents
+        document.language: built(siblings, document.language, script(document.language))
+        for document in siblings.documents
     }
     return Lesson(
         id=siblings.id,
@@ -206,7 +211,12 @@ def lesson(siblings: Siblings, course: str, script: Callable[[str], Script]) -> 
 
 def _check_headings(document: Document, report: Report) -> None:
     if not document.blocks and document.text.lines:
-        report.error(document.front.at, "no-body", message("The lesson has no text."), message("Write it below the second `---`."))
+        report.error(
+            document.front.at,
+            "no-body",
+            message("The lesson has no text."),
+            message("Write it below the second `---`."),
+        )
     level = 1
     for part in parts(document.blocks):
         heading = part.heading
@@ -230,5 +240,3 @@ def _check_headings(document: Document, report: Report) -> None:
         level = max(2, heading.level)
         if not heading.text.text.strip():
             report.error(heading.at, "empty-heading", message("This heading has no text."))
-
-

@@ -10,6 +10,7 @@ import re
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from hashlib import sha256
 from threading import Lock
 from typing import Any, TypeVar
@@ -202,16 +203,16 @@ def parse(files: Mapping[str, bytes]) -> Parsed:
     for path in sorted(files):
         data = files[path]
         if COURSE_FILE.fullmatch(path):
-            course_files.append(_kept(("course", path, hashes[path]), lambda p=path, d=data: courses.read(p, d)))
+            course_files.append(_kept(("course", path, hashes[path]), partial(courses.read, path, data)))
         elif path == GLOSSARY:
-            terms = _kept(("terms", hashes[path]), lambda p=path, d=data: glossary.terms(p, d))
+            terms = _kept(("terms", hashes[path]), partial(glossary.terms, path, data))
         elif path == MISCONCEPTIONS:
-            tags = _kept(("tags", hashes[path]), lambda p=path, d=data: glossary.misconceptions(p, d))
+            tags = _kept(("tags", hashes[path]), partial(glossary.misconceptions, path, data))
         elif LOCK_FILE.fullmatch(path):
             locks[path] = data
         elif match := TEXT_FILE.fullmatch(path):
             key = (match["folder"], match["stem"])
-            document = _kept(("text", path, hashes[path]), lambda p=path, t=match["tag"], d=data: opened(p, t, d))
+            document = _kept(("text", path, hashes[path]), partial(opened, path, match["tag"], data))
             documents.setdefault(key, []).append(document)
         else:
             problems.extend(_other(path, data))
@@ -373,7 +374,10 @@ def _parsed(key: str, folder: str, documents: Sequence[Document], places: Places
             group = replace(group, kind=kind)
         elif first.text.lines and "kind" not in first.front.values:
             report.error(
-                first.front.at, "no-kind", message("The kind is missing."), message("Write `kind: quiz` or `kind: scenario`.")
+                first.front.at,
+                "no-kind",
+                message("The kind is missing."),
+                message("Write `kind: quiz` or `kind: scenario`."),
             )
             group = replace(group, kind="")
     found = [problem for document in documents for problem in document.problems]
@@ -393,7 +397,10 @@ def _lesson(group: Group) -> Group:
 def _quiz(group: Group) -> Group:
     siblings = group.siblings
     check_keys(siblings, quizzes.KEYS, quizzes.OWN)
-    sheets = {document.language: quizzes.sheet(document, siblings.reports[document.language]) for document in siblings.documents}
+    sheets = {
+        document.language: quizzes.sheet(document, siblings.reports[document.language])
+        for document in siblings.documents
+    }
     languages.compare_quizzes(siblings, sheets)
     built = {tag: quizzes.built(siblings, sheets, tag, AS_WRITTEN, siblings.reports) for tag in sheets}
 
@@ -418,15 +425,11 @@ def _scenario(group: Group) -> Group:
     scenarios.check_names(first, frame, sheets[first.language], report)
     languages.compare_scenarios(siblings, frame, sheets)
     sound = [scenarios.check_targets(sheet, siblings.reports[tag]) for tag, sheet in sheets.items()]
-    if not all(sound) or not sheets[first.language].scenes or any(p.fatal for p in report.problems):
-        # A story with a hole in it cannot be walked.
-        if not sound[0] or not sheets[first.language].scenes:
-            return group
+    if not sound[0] or not sheets[first.language].scenes:
+        return group  # a story with a hole in it cannot be walked
     built = {tag: scenarios.built(siblings, frame, sheets, tag, AS_WRITTEN) for tag in sheets}
     _walked(built[first.language], sheets[first.language], report)
-    return replace(
-        group, scenarios=built, derived=lambda: scenarios.built(siblings, frame, sheets, HANS, TRADITIONAL)
-    )
+    return replace(group, scenarios=built, derived=lambda: scenarios.built(siblings, frame, sheets, HANS, TRADITIONAL))
 
 
 def _walked(scenario: Scenario, sheet: scenarios.Sheet, report: Report) -> None:
@@ -473,7 +476,9 @@ def _minutes(group: Group) -> int:
 def _authors(library: Library, path: str) -> tuple[str, ...]:
     folder = path.split("/")
     if folder[0] == "courses" and len(folder) > 2:
-        used = [course for course in library.courses.values() if folder[1] in (course.id, _folder_of(library, course.id))]
+        used = [
+            course for course in library.courses.values() if folder[1] in (course.id, _folder_of(library, course.id))
+        ]
     elif folder[0] == "quizzes" and (match := TEXT_FILE.fullmatch(path)):
         group = next((g for g in library._groups.values() if any(d.path == path for d in g.siblings.documents)), None)
         id = group.id if group else match["stem"]
@@ -527,7 +532,11 @@ def _checked_course(file: CourseFile, library: Library, known: set[tuple[str, st
     report = file.report
     for step, at in file.steps:
         if step.kind == "tool":
-            report.note(at, "kind-to-come", message("Steps of kind `%(kind)s` cannot be done yet: this one is left out.", kind=step.kind))
+            report.note(
+                at,
+                "kind-to-come",
+                message("Steps of kind `%(kind)s` cannot be done yet: this one is left out.", kind=step.kind),
+            )
         elif (step.kind, step.id) not in known:
             ids = [id for kind, id in known if kind == step.kind]
             report.error(
@@ -537,7 +546,11 @@ def _checked_course(file: CourseFile, library: Library, known: set[tuple[str, st
                 schema.meant(step.id, ids) or message("Write the file, or delete this step."),
             )
         elif step.kind in ("drill", "survey"):
-            report.note(at, "kind-to-come", message("Steps of kind `%(kind)s` cannot be done yet: this one is left out.", kind=step.kind))
+            report.note(
+                at,
+                "kind-to-come",
+                message("Steps of kind `%(kind)s` cannot be done yet: this one is left out.", kind=step.kind),
+            )
         elif step.replay is not None and step.id in library.scenarios:
             variants = next(iter(library.scenarios[step.id].values())).variants[1:]
             if step.replay not in variants:
@@ -551,7 +564,9 @@ def _checked_course(file: CourseFile, library: Library, known: set[tuple[str, st
         id = file.course.pretest if key == "pretest" else file.course.posttest
         if id is not None and ("quiz", id) not in known:
             ids = [known_id for kind, known_id in known if kind == "quiz"]
-            report.error(at, "unknown-step", message("There is no %(kind)s `%(id)s`.", kind="quiz", id=id), schema.meant(id, ids))
+            report.error(
+                at, "unknown-step", message("There is no %(kind)s `%(id)s`.", kind="quiz", id=id), schema.meant(id, ids)
+            )
     for id, at in file.requires.items():
         if id not in library.courses:
             report.note(
@@ -574,7 +589,9 @@ def _check_links(
                     link.at,
                     "unknown-term",
                     message("The glossary has no term `%(slug)s`.", slug=link.rest[:60]),
-                    schema.meant(link.rest, tuple(library.terms)) if len(library.terms) > 12 else _glossary_mend(link.rest, library),
+                    schema.meant(link.rest, tuple(library.terms))
+                    if len(library.terms) > 12
+                    else _glossary_mend(link.rest, library),
                 )
         elif link.scheme == "tool":
             report.note(link.at, "kind-to-come", message("Tools cannot be used yet: this link leads nowhere."))
@@ -654,5 +671,3 @@ def _unused(library: Library, files: Sequence[CourseFile], groups: Mapping[tuple
             )
         problems.extend(report.problems)
     return problems
-
-

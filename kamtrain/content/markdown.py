@@ -166,7 +166,18 @@ _TAGS = {
 def _cleaner() -> nh3.Cleaner:
     return nh3.Cleaner(
         tags=_TAGS,
-        clean_content_tags={"script", "style", "svg", "math", "iframe", "object", "noscript", "template", "textarea", "title"},
+        clean_content_tags={
+            "script",
+            "style",
+            "svg",
+            "math",
+            "iframe",
+            "object",
+            "noscript",
+            "template",
+            "textarea",
+            "title",
+        },
         attributes={"a": {"href", "title"}, "img": {"src", "alt"}, "ol": {"start"}, "th": {"scope"}, "abbr": {"title"}},
         allowed_classes={
             "div": {"callout", "table-scroll", *(f"callout-{kind}" for kind in CALLOUT_TITLES["en"])},
@@ -183,7 +194,8 @@ def clean(html: str, places: Places) -> str:
     """Only what is on our list, with every target led to its address."""
     if "<" not in html and "&" not in html:
         return html
-    return _resolved(_cleaner().clean(html), places)
+    cleaned: str = _cleaner().clean(html)
+    return _resolved(cleaned, places)
 
 
 def piece(blocks: Sequence[Block], language: str, places: Places) -> str:
@@ -234,7 +246,7 @@ def _image(match: re.Match[str], places: Places) -> str:
     attributes = dict(_ATTRIBUTE.findall(match["attributes"]))
     written = unescape(attributes.get("src", ""))
     address = places.media.get(written)
-    alt = attributes.get("alt", "")
+    alt: str = attributes.get("alt", "")
     if address is None:
         return alt
     extension = address.rpartition(".")[2]

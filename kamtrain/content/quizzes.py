@@ -178,7 +178,9 @@ def _tags(section: Section, report: Report) -> tuple[str, dict[str, str], tuple[
                 report.error(
                     clause.at,
                     "two-types",
-                    message("The question is `%(first)s` already, and cannot be `%(second)s` too.", first=type, second=name),
+                    message(
+                        "The question is `%(first)s` already, and cannot be `%(second)s` too.", first=type, second=name
+                    ),
                     message("Keep one of the two."),
                 )
             type = type or name
@@ -248,7 +250,9 @@ def told(entry: Entry) -> tuple[tuple[Line, ...], tuple[Span, ...], tuple[Block,
     if lines:
         last, spans = ending(lines[-1])
         lines = (*lines[:-1], last)
-    feedback = tuple(inner for block in entry.blocks if isinstance(block, Quote) and not block.callout for inner in block.blocks)
+    feedback = tuple(
+        inner for block in entry.blocks if isinstance(block, Quote) and not block.callout for inner in block.blocks
+    )
     others = tuple(block for block in entry.blocks if not (isinstance(block, Quote) and not block.callout))
     return lines, spans, feedback, others
 
@@ -276,7 +280,9 @@ def _source(draft: Draft, part: PartDraft, debrief: str, rendering: Rendering) -
         head = tuple(rendering.cell(cell) for cell in table.head)
         rows = tuple(
             item.Row(
-                tuple(rendering.script.text(cell.text) for cell in row), tuple(rendering.cell(cell) for cell in row), at.number
+                tuple(rendering.script.text(cell.text) for cell in row),
+                tuple(rendering.cell(cell) for cell in row),
+                at.number,
             )
             for row, at in zip(table.rows, table.places, strict=True)
         )
@@ -285,9 +291,7 @@ def _source(draft: Draft, part: PartDraft, debrief: str, rendering: Rendering) -
     )
 
 
-def _question(
-    draft: Draft, rendering: Rendering, competencies: tuple[str, ...], report: Report
-) -> Question | None:
+def _question(draft: Draft, rendering: Rendering, competencies: tuple[str, ...], report: Report) -> Question | None:
     """The question in one language; None where it cannot be asked (which the report says, or a note has said)."""
     debrief = rendering.blocks(draft.section.debrief.blocks) if draft.section.debrief else ""
     parts: list[Part] = []
@@ -309,7 +313,7 @@ def _question(
         debrief=debrief,
         competencies=draft.competencies or competencies,
         points=draft.points,
-        language=rendering.language,
+        language=rendering.script.tag(rendering.language),
     )
 
 
@@ -328,7 +332,7 @@ def rules(document: Document, report: Report) -> Quiz:
     """The front matter's rules as a quiz without questions."""
     front = document.front
     value = partial(schema.value, front)
-    shuffle = {word: at for word, at in schema.words("shuffle", value("shuffle"), report)}
+    shuffle = dict(schema.words("shuffle", value("shuffle"), report))
     for word, at in shuffle.items():
         if word not in ("items", "options"):
             report.error(
@@ -375,7 +379,12 @@ def built(
             question = _question(draft, leading, competencies, first.report)
         if question is not None:
             questions.append(replace(question, points=draft.points))
-    if language == first.language and base.draw is not None and base.draw > len(questions) and len(questions) == len(own.drafts):
+    if (
+        language == first.language
+        and base.draw is not None
+        and base.draw > len(questions)
+        and len(questions) == len(own.drafts)
+    ):
         pair = first.front.values["draw"]
         report.warning(
             pair[1].at,
@@ -387,7 +396,7 @@ def built(
     return replace(
         base,
         id=siblings.id,
-        language=language,
+        language=script.tag(language),
         title=script.text(own.title),
         intro=rendering.blocks(intro),
         questions=tuple(questions),
@@ -415,5 +424,3 @@ def misconceptions(sheet: Sheet) -> list[Span]:
         for span in told(entry)[1]
         for clause in span.clauses
     ]
-
-

@@ -43,7 +43,9 @@ MAX_TURNS = 50
 MAX_VALUE = 10_000
 
 _RELATIONS: Mapping[str, Relation] = {">=": ">=", "<=": "<=", "=": "=", ">": ">", "<": "<", "≥": ">=", "≤": "<="}
-_CONDITION = re.compile(r"(?P<word>if|when)\s+(?P<name>\S+?)\s*(?P<relation>>=|<=|≥|≤|=|>|<)\s*(?P<value>\d{1,6})", re.ASCII)
+_CONDITION = re.compile(
+    r"(?P<word>if|when)\s+(?P<name>\S+?)\s*(?P<relation>>=|<=|≥|≤|=|>|<)\s*(?P<value>\d{1,6})", re.ASCII
+)
 _CHANGE = re.compile(r"(?P<name>[a-z][a-z0-9-]*)\s*(?P<sign>[+＋\-−－])\s*(?P<value>\d{1,6})", re.ASCII)
 _EVIDENCE = re.compile(r"(?P<code>[Cc]\d{1,3})\s*(?P<sign>[+＋\-−－])", re.ASCII)
 _METER = re.compile(r"(?P<start>\d{1,6})(?:\s+of\s+(?P<maximum>\d{1,6})|\s*(?P<unit>\D{0,20}))", re.ASCII)
@@ -110,7 +112,9 @@ def frame(document: Document, report: Report) -> Frame:
     meters = _meters(schema.value(front, "state"), report)
     turns = schema.number("turns", schema.value(front, "turns"), report, 1, MAX_TURNS)
     if turns is None and "turns" not in front.values:
-        report.error(document.front.at, "no-turns", message("The number of turns is missing."), message("Write `turns: 7`."))
+        report.error(
+            document.front.at, "no-turns", message("The number of turns is missing."), message("Write `turns: 7`.")
+        )
     personas = {BASE: base}
     states = {BASE: meters}
     variants = schema.value(front, "variants")
@@ -177,7 +181,9 @@ def _meters(node: Node | None, report: Report, known: tuple[str, ...] | None = N
         return {}
     example = message("Write `state: {trust: 3 of 10, margin: 28}`.")
     if not isinstance(node, Pairs):
-        report.error(node.at, "wrong-kind", message("`%(key)s` takes a name and a start for each.", key="state"), example)
+        report.error(
+            node.at, "wrong-kind", message("`%(key)s` takes a name and a start for each.", key="state"), example
+        )
         return {}
     found: dict[str, Meter] = {}
     for key, value in node.pairs:
@@ -417,7 +423,9 @@ def _ending(section: Section, frame: Frame, report: Report) -> Ending | None:
                     clause.at,
                     "unknown-tag",
                     message("Unknown word `%(word)s`.", word=clause.text[:60]),
-                    message("Write `ending: strong`, `score: 80`, `if need >= 6`, `else undated`, or `when trust = 0`."),
+                    message(
+                        "Write `ending: strong`, `score: 80`, `if need >= 6`, `else undated`, or `when trust = 0`."
+                    ),
                 )
         if asked:
             conditions[variant] = tuple(asked)
@@ -437,13 +445,19 @@ def _ending(section: Section, frame: Frame, report: Report) -> Ending | None:
         report.error(
             at,
             "no-else",
-            message("The ending `%(id)s` has `if` and no `else`: where does the story go when that does not hold?", id=section.id),
+            message(
+                "The ending `%(id)s` has `if` and no `else`: where does the story go when that does not hold?",
+                id=section.id,
+            ),
             message("Write `else other-ending` after the condition."),
         )
         conditions = {}
     if otherwise is not None and not conditions:
         report.error(
-            at, "else-without-if", message("`else` stands here without `if`."), message("Write a condition, or delete `else`.")
+            at,
+            "else-without-if",
+            message("`else` stands here without `if`."),
+            message("Write a condition, or delete `else`."),
         )
     if conditions:
         conditions.setdefault(BASE, ())
@@ -486,7 +500,8 @@ def check_targets(sheet: Sheet, report: Report) -> bool:
                     choice.at,
                     "unknown-scene",
                     message("There is no scene `%(id)s`.", id=choice.target[:60]),
-                    schema.meant(choice.target, tuple(sheet.scenes)) or message("Write `## %(id)s`.", id=choice.target[:60]),
+                    schema.meant(choice.target, tuple(sheet.scenes))
+                    or message("Write `## %(id)s`.", id=choice.target[:60]),
                 )
         otherwise = draft.ending.otherwise if draft.ending else None
         if otherwise is not None and otherwise not in sheet.scenes:
@@ -558,7 +573,9 @@ def _by_variant(blocks: Sequence[Block], variants: Sequence[str]) -> dict[str, t
         groups[-1].setdefault(variant or BASE, []).append(block)
     used = {name for group in groups for name in group}
     return {
-        name: tuple(block for group in groups for block in group.get(name, group[BASE])) for name in (BASE, *variants) if name in used
+        name: tuple(block for group in groups for block in group.get(name, group[BASE]))
+        for name in (BASE, *variants)
+        if name in used
     }
 
 
@@ -617,7 +634,7 @@ def built(siblings: Siblings, frame: Frame, sheets: Mapping[str, Sheet], languag
     debrief = own.debrief or leading.debrief
     return Scenario(
         id=siblings.id,
-        language=language,
+        language=script.tag(language),
         title=script.text(own.title),
         briefing=rendering.blocks(own.intro or leading.intro),
         persona={name: _spoken(persona, own.document, name, script) for name, persona in frame.persona.items()},

@@ -12,10 +12,15 @@ def _same(text: str) -> str:
 
 @dataclass(frozen=True)
 class Script:
-    """`html` converts the text of HTML and leaves its markup, `text` plain text."""
+    """`html` converts the text of HTML and leaves its markup, `text` plain text; `language` is what comes out of it."""
 
     html: Callable[[str], str] = _same
     text: Callable[[str], str] = _same
+    language: str | None = None  # None: that of the file
+
+    def tag(self, language: str) -> str:
+        """The language of a text that its author wrote in `language`."""
+        return self.language or language
 
 
 AS_WRITTEN = Script()

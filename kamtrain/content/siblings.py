@@ -21,7 +21,7 @@ class Siblings:
     first: Document
     translations: tuple[Document, ...]
     reports: dict[str, Report]
-    places: Places = Places()
+    places: Places
 
     @property
     def documents(self) -> tuple[Document, ...]:
@@ -67,7 +67,9 @@ def arranged(documents: Sequence[Document], places: Places) -> Siblings:
             continue
         own = schema.text("id", schema.value(document.front, "id"), document.report)
         if not own:
-            report.error(document.front.at, "no-id", message("The id is missing."), message("Write `id: …` in the front matter."))
+            report.error(
+                document.front.at, "no-id", message("The id is missing."), message("Write `id: …` in the front matter.")
+            )
         elif own != id and id:
             report.error(
                 document.at("id"),
@@ -77,7 +79,10 @@ def arranged(documents: Sequence[Document], places: Places) -> Siblings:
             )
         if not schema.text("title", schema.value(document.front, "title"), document.report):
             report.error(
-                document.front.at, "no-title", message("The title is missing."), message("Write `title: …` in the front matter.")
+                document.front.at,
+                "no-title",
+                message("The title is missing."),
+                message("Write `title: …` in the front matter."),
             )
     translations = tuple(document for document in documents if document is not first and document.text.lines)
     return Siblings(id, first, translations, reports, places)
@@ -86,7 +91,8 @@ def arranged(documents: Sequence[Document], places: Places) -> Siblings:
 def check_keys(siblings: Siblings, known: Collection[str], own: Collection[str]) -> None:
     """Keys of the first file are among `known`; a translation has those of `own`, and no other that differs."""
     first = siblings.first
-    schema.only_known(first.front.values, [*known, "follows"] if "follows" in first.front.values else known, siblings.reports[first.language])
+    leading = [*known, "follows"] if "follows" in first.front.values else known
+    schema.only_known(first.front.values, leading, siblings.reports[first.language])
     allowed = {"id", "title", "follows", *own}
     for document in siblings.translations:
         report = siblings.reports[document.language]
@@ -98,7 +104,9 @@ def check_keys(siblings: Siblings, known: Collection[str], own: Collection[str])
                 report.error(
                     key.at,
                     "only-in-first",
-                    message("`%(key)s` stands in `%(path)s` alone, and this differs from it.", key=name, path=first.path),
+                    message(
+                        "`%(key)s` stands in `%(path)s` alone, and this differs from it.", key=name, path=first.path
+                    ),
                     message("Delete it here."),
                 )
 

@@ -77,13 +77,17 @@ def decoded(path: str, data: bytes) -> tuple[Text, tuple[Problem, ...]]:
         return empty, (problem,)
     save = message("Save the file as UTF-8.")
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return empty, (Problem(path, 1, 1, Severity.error, "not-utf-8", message("The file is UTF-16, not UTF-8."), save),)
+        return empty, (
+            Problem(path, 1, 1, Severity.error, "not-utf-8", message("The file is UTF-16, not UTF-8."), save),
+        )
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
         before = data[: error.start].decode("utf-8")
         line, column = _place(before)
-        return empty, (Problem(path, line, column, Severity.error, "not-utf-8", message("The file is not UTF-8."), save),)
+        return empty, (
+            Problem(path, line, column, Severity.error, "not-utf-8", message("The file is not UTF-8."), save),
+        )
     if "\0" in text:
         line, column = _place(text[: text.index("\0")])
         binary = message("The file holds a NUL character: it is no text.")

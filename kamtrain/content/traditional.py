@@ -69,4 +69,4 @@ def html(simplified: str) -> str:
     return "".join(piece if place % 2 else text(piece) for place, piece in enumerate(pieces))
 
 
-SCRIPT = Script(html, text)
+SCRIPT = Script(html, text, "zh-Hant")
