@@ -39,6 +39,7 @@ class Facts:
 
 
 Code = Literal["read", "do", "replay", "wait", "pass", "reach"]
+UNDONE: frozenset[Code] = frozenset({"read", "do", "replay"})
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,11 @@ def required(course: Course) -> tuple[Step, ...]:
     rule = course.complete
     steps = [s for s in course.playable if not s.optional and (rule.lessons if s.kind == "lesson" else rule.activities)]
     if course.posttest and rule.posttest:
-        steps.append(Step("quiz", course.posttest, passing=course.succeed.posttest))
+        posttest = Step("quiz", course.posttest, passing=course.succeed.posttest)
+        # A course may name it among its steps, too: it is required once, at its place.
+        steps = [posttest if (s.kind, s.id) == (posttest.kind, posttest.id) else s for s in steps]
+        if posttest not in steps:
+            steps.append(posttest)
     return tuple(steps)
 
 
@@ -133,23 +138,23 @@ def _mean(scores: Sequence[int]) -> int | None:
 def progress(course: Course, facts: Facts) -> Progress:
     """The one answer to "how far, and what is missing?". Pure; the order of `missing` is the course's."""
     steps = required(course)
-    undone = [m for s in steps if (m := _undone(s, facts)) is not None]
     activities = [s for s in steps if s.kind != "lesson"]
-    judged = [s for s in activities if course.succeed.activities or s.id == course.posttest]
-    lacking = [m for s in judged if _undone(s, facts) is None and (m := _unsucceeded(s, facts)) is not None]
+    missing = []
+    for step in steps:
+        lacking = _undone(step, facts)
+        judged = step in activities and (course.succeed.activities or step.id == course.posttest)
+        if lacking is None and judged:
+            lacking = _unsucceeded(step, facts)
+        if lacking is not None:
+            missing.append(lacking)
+    undone = [m for m in missing if m.code in UNDONE]
+    undecided = undone or any(m.code == "wait" for m in missing)
     scores = [facts.activities.get((s.kind, s.id), ActivityFacts()).score for s in activities]
-    succeeded: bool | None
-    if undone or any(m.code == "wait" for m in lacking):
-        succeeded = None
-    else:
-        succeeded = not lacking
-    places: dict[tuple[str, str], int] = {(s.kind, s.id): place for place, s in enumerate(steps)}
-    missing = sorted([*undone, *lacking], key=lambda m: places[m.kind, m.id])
     return Progress(
         required=len(steps),
         done=len(steps) - len(undone),
         complete=not undone,
-        succeeded=succeeded,
+        succeeded=None if undecided else not missing,
         score=_mean([s for s in scores if s is not None]),
         missing=tuple(missing),
     )
@@ -172,20 +177,20 @@ def explained(missing: Missing, title: str, variant: str = "") -> Message:
             return message("“%(title)s” waits for a mark.", title=title)
         case "reach":
             return message("Reach a better ending in “%(title)s”.", title=title)
-        case "pass":
-            if missing.have is None:
-                return message("“%(title)s” asks for %(need)s %%.", title=title, need=missing.need or 0)
-            return message(
-                "“%(title)s” asks for %(need)s %%; so far %(have)s %%.",
-                title=title,
-                need=missing.need or 0,
-                have=missing.have,
-            )
+        case "pass" if missing.have is None:
+            return message("“%(title)s” asks for %(need)s %%.", title=title, need=missing.need or 0)
+    return message(
+        "“%(title)s” asks for %(need)s %%; so far %(have)s %%.",
+        title=title,
+        need=missing.need or 0,
+        have=missing.have or 0,
+    )
 
 
 def next_step(course: Course, facts: Facts) -> Step | None:
-    """The first step not done; None when all are."""
-    for step in course.playable:
-        if _undone(step, facts) is not None and not step.optional:
+    """The first step not done, the post-test last; None when all are. Optional ones are not asked for."""
+    steps = [step for step in course.playable if not step.optional]
+    for step in (*steps, *required(course)):
+        if _undone(step, facts) is not None:
             return step
     return None

@@ -5,7 +5,8 @@ Where a trainee stands is computed from the choices stored, never stored beside 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import operator
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Literal, TypeVar
@@ -15,6 +16,13 @@ from kamtrain.core.catalog import Grade
 T = TypeVar("T")
 BASE = ""  # the variant a scenario is written for: `persona.style`
 Relation = Literal[">=", "<=", "=", ">", "<"]
+HOLDS: Mapping[Relation, Callable[[int, int], bool]] = {
+    ">=": operator.ge,
+    "<=": operator.le,
+    "=": operator.eq,
+    ">": operator.gt,
+    "<": operator.lt,
+}
 GRADES: tuple[Grade, ...] = ("poor", "acceptable", "strong")  # from low to high
 SCORES: Mapping[Grade, int] = {"strong": 100, "acceptable": 60, "poor": 0}
 LIMIT = 20_000  # positions of one walk; a usual scenario has about a thousand
@@ -27,18 +35,7 @@ class Condition:
     value: int
 
     def holds(self, state: Mapping[str, int]) -> bool:
-        have = state[self.name]
-        match self.relation:
-            case ">=":
-                return have >= self.value
-            case "<=":
-                return have <= self.value
-            case "=":
-                return have == self.value
-            case ">":
-                return have > self.value
-            case "<":
-                return have < self.value
+        return HOLDS[self.relation](state[self.name], self.value)
 
 
 @dataclass(frozen=True)
