@@ -9,11 +9,12 @@ from jinja2 import ChoiceLoader, FileSystemLoader, PrefixLoader
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from kamtrain import cli
-from kamtrain.http import csrf, database, errors, headers, health, identity, keys, limits, locale, pages
+from kamtrain.http import csrf, database, errors, headers, health, identity, keys, limits, locale, pages, redirects
 from kamtrain.settings import Settings
 from kamtrain.version import VERSION
 from kamtrain.web import assets, names
 from kamtrain.web.account import views as account
+from kamtrain.web.admin import views as admin
 from kamtrain.web.insight import views as insight
 from kamtrain.web.learn import views as learn
 from kamtrain.web.practice import views as practice
@@ -28,6 +29,7 @@ BLUEPRINTS = (
     learn.blueprint,
     practice.blueprint,
     insight.blueprint,
+    admin.blueprint,
 )
 
 
@@ -58,6 +60,7 @@ def create_app(settings: Settings) -> Flask:
     csrf.install(app)
     limits.install(app, settings.limits_url)
     cli.install(app)
+    app.url_map.converters["int"] = redirects.Id
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     return app

@@ -12,20 +12,30 @@ import click
 from flask import Flask, current_app
 from flask.cli import AppGroup
 
+from kamtrain.core.accounts import Profile, normal_email, normal_name
 from kamtrain.core.errors import Refusal
+from kamtrain.core.language import INTERFACE
+from kamtrain.core.people import Role
 from kamtrain.http.database import engine
 from kamtrain.services import backup as backups
+from kamtrain.services import outbox, people, schema
 from kamtrain.services.learning import rebuild_summaries
 from kamtrain.services.publishing import library_at
 from kamtrain.settings import Settings
 from kamtrain.store import library as store
 from kamtrain.store.base import reading, writing
+from kamtrain.store.directory import PersonLine, people_page, team_lines
+from kamtrain.store.people import credentials_of
 
+db = AppGroup("db", help="The schema of the database.")
+mail = AppGroup("mail", help="The outbox.")
+users = AppGroup("users", help="People and their links.")
 report = AppGroup("report", help="Reports and what they are made from.")
 
 
 def install(app: Flask) -> None:
-    app.cli.add_command(report)
+    for group in (db, mail, users, report):
+        app.cli.add_command(group)
     app.cli.add_command(backup)
     app.cli.add_command(restore)
 
@@ -85,3 +95,88 @@ def restore(file: Path, replace: bool) -> None:
     """Put a backup back. Stop the server first; nothing is touched before all checksums agree."""
     backups.restore(_settings(), file, replace=replace)
     click.echo(f"{file} is restored. Start the server again.")
+
+
+@db.command("upgrade")
+def upgrade() -> None:
+    """Bring the database to the newest schema. Where it is there already, nothing happens."""
+    schema.migrate(engine())
+    click.echo("The database is at the newest schema.")
+
+
+@db.command("revision")
+@click.argument("slug")
+def revision(slug: str) -> None:
+    """Write a migration named SLUG from what the models have and the database has not. Read it before you keep it."""
+    schema.new_migration(engine(), slug)
+
+
+@mail.command("deliver")
+def deliver() -> None:
+    """Send what is due now. The server does so by itself; this is for where none runs."""
+    settings = _settings()
+    if not settings.mail_host:
+        raise click.ClickException("No mail server is set. Set KAMTRAIN_MAIL_HOST; see docs/settings.md.")
+    delivered = outbox.deliver_due(engine(), settings, datetime.now(UTC))
+    click.echo(f"{delivered.sent} sent, {delivered.failed} failed.")
+
+
+@users.command("add")
+@click.argument("email")
+@click.argument("name")
+@click.option("--role", "roles", type=click.Choice([role.value for role in Role]), multiple=True, required=True)
+@click.option("--team", help="Name of the team.")
+@click.option("--language", type=click.Choice(INTERFACE), default="en", show_default=True)
+@click.option("--time-zone", default="UTC", show_default=True, help="Such as Asia/Shanghai.")
+@refusing
+def add(email: str, name: str, roles: tuple[str, ...], team: str | None, language: str, time_zone: str) -> None:
+    """Add a person, and print the link by which she chooses her password."""
+    now = datetime.now(UTC)
+    with writing(engine()) as session:
+        team_id = next((line.id for line in team_lines(session) if line.name == team), None)
+        if team and team_id is None:
+            raise click.ClickException(f"There is no team {team}.")
+        found = frozenset(Role(role) for role in roles)
+        profile = Profile(normal_email(email), normal_name(name), found, team_id, language, time_zone)
+        link = people.invite(session, None, people.add_person(session, None, profile, now), now)
+    click.echo(_told(link))
+
+
+@users.command("list")
+@click.argument("words", default="")
+def list_users(words: str) -> None:
+    """List the people, or those whose name or address holds WORDS."""
+    after: tuple[str, int] | None = None
+    with reading(engine()) as session:
+        while lines := people_page(session, words, after):
+            for line in lines:
+                click.echo(_shown(line))
+            after = (lines[-1].sort_key, lines[-1].person.id)
+
+
+@users.command("password-link")
+@click.argument("email")
+@refusing
+def password_link(email: str) -> None:
+    """Print a link by which the person with this address chooses a new password. Earlier links end."""
+    with writing(engine()) as session:
+        found = credentials_of(session, normal_email(email))
+        if found is None:
+            raise click.ClickException(f"Nobody has the address {email}. `flask users list` shows who there is.")
+        link = people.invite(session, None, found.person_id, datetime.now(UTC))
+    click.echo(_told(link))
+
+
+def _told(link: people.Link) -> str:
+    path = f"/reset/{link.token}"
+    address = (
+        f"{_settings().base_url.rstrip('/')}{path}" if _settings().base_url else f"{path} (at this site's address)"
+    )
+    return f"{link.person.email} chooses a password here, once, within 7 days: {address}"
+
+
+def _shown(line: PersonLine) -> str:
+    roles = ", ".join(sorted(line.person.roles))
+    return (
+        f"{line.person.email}\t{line.person.name}\t{roles}\t{line.team or '-'}\t{'active' if line.active else 'left'}"
+    )

@@ -10,6 +10,7 @@ from flask import request
 from kamtrain.core.accounts import Fault
 from kamtrain.core.errors import Conflict, Invalid
 from kamtrain.http.locale import translate
+from kamtrain.http.redirects import ID_MAX
 
 
 @dataclass(frozen=True)
@@ -48,5 +49,16 @@ def text(name: str) -> str:
 
 def number(name: str) -> int | None:
     """The form's value as a whole number (an id); None where it is empty or none."""
-    value = text(name)
-    return int(value) if value.isascii() and value.isdigit() and len(value) < 18 else None
+    return whole(text(name))
+
+
+def numbers(name: str) -> list[int]:
+    """The whole numbers among the form's values of that name."""
+    return [value for text in request.form.getlist(name) if (value := whole(text)) is not None]
+
+
+def whole(value: str) -> int | None:
+    """`value` as an id; None where it cannot be one."""
+    if not (value.isascii() and value.isdigit() and len(value) <= 10):
+        return None
+    return int(value) if int(value) <= ID_MAX else None

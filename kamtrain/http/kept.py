@@ -6,7 +6,6 @@ A form is offered again only where this site itself sent it; what another site m
 from __future__ import annotations
 
 from dataclasses import dataclass
-
 from urllib.parse import urlencode
 
 from flask import Response, current_app, flash, g, redirect, request

@@ -89,3 +89,13 @@ def team_lines(session: Session) -> tuple[TeamLine, ...]:
         TeamLine(team.id, team.name, team.parent_id, tuple(managers.get(team.id, ())), members.get(team.id, 0))
         for team in session.execute(select(Team.id, Team.name, Team.parent_id).order_by(Team.name))
     )
+
+
+def managers_to_be(session: Session) -> tuple[tuple[int, str], ...]:
+    """Id and name of everybody active with the role of manager, in order of names."""
+    rows = session.execute(
+        select(PersonRow.id, PersonRow.name)
+        .where(PersonRow.is_manager, PersonRow.active)
+        .order_by(PersonRow.sort_key, PersonRow.id)
+    )
+    return tuple((row.id, row.name) for row in rows)

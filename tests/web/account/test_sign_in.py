@@ -132,8 +132,8 @@ def test_demo_accounts_work_on_this_machine_only(app: Flask, client: FlaskClient
         session.get_one(PersonRow, cast["trainee"]).demo = True
     form = {"email": email_of("trainee"), "password": PASSWORD, "csrf_token": form_token(client)}
     for elsewhere in (
-        {"environ_base": {"REMOTE_ADDR": "192.0.2.7"}},
-        {"environ_base": {"SERVER_NAME": "192.0.2.1"}},
+        {"environ_overrides": {"REMOTE_ADDR": "192.0.2.7"}},
+        {"environ_overrides": {"SERVER_NAME": "192.0.2.1"}},
         {"headers": {"X-Forwarded-For": "192.0.2.7"}},
     ):
         assert client.post("/sign-in", data=form, **elsewhere).status_code == 422  # type: ignore[arg-type]
