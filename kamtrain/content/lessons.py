@@ -148,6 +148,12 @@ def _objectives(siblings: Siblings, own: Document) -> tuple[str, ...]:
     return ()
 
 
+def anchors(document: Document) -> list[str]:
+    """The anchor of each heading."""
+    used: dict[str, int] = {}
+    return [_anchor(block, used) for block in document.blocks if isinstance(block, Heading)]
+
+
 def _anchor(heading: Heading, used: dict[str, int]) -> str:
     """The heading's words in small letters, joined by hyphens; a number where that stands already."""
     plain = re.sub(r"<[^>]*>", "", clean(inline(heading.text.text.strip()), Places()))

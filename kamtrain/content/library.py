@@ -8,14 +8,25 @@ from __future__ import annotations
 
 import re
 from collections import OrderedDict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from hashlib import sha256
 from threading import Lock
 from typing import Any, TypeVar
 
-from kamtrain.content import courses, glossary, languages, lessons, quizzes, reading, scenario_lint, scenarios, schema
+from kamtrain.content import (
+    courses,
+    glossary,
+    languages,
+    lessons,
+    locks,
+    quizzes,
+    reading,
+    scenario_lint,
+    scenarios,
+    schema,
+)
 from kamtrain.content.courses import CourseFile
 from kamtrain.content.document import Document, opened
 from kamtrain.content.glossary import Glossary, Misconceptions
@@ -196,7 +207,7 @@ def parse(files: Mapping[str, bytes]) -> Parsed:
     course_files: list[CourseFile] = []
     documents: dict[tuple[str, str], list[Document]] = {}
     media: dict[str, str] = {}
-    locks: dict[str, bytes] = {}
+    lock_files: dict[str, bytes] = {}
     terms = Glossary(opened(GLOSSARY, "", b"").text, {}, {}, ())
     tags = Misconceptions(terms.text, {}, {}, ())
     hashes = {path: _hash(data) for path, data in files.items()}
@@ -209,7 +220,7 @@ def parse(files: Mapping[str, bytes]) -> Parsed:
         elif path == MISCONCEPTIONS:
             tags = _kept(("tags", hashes[path]), partial(glossary.misconceptions, path, data))
         elif LOCK_FILE.fullmatch(path):
-            locks[path] = data
+            lock_files[path] = data
         elif match := TEXT_FILE.fullmatch(path):
             key = (match["folder"], match["stem"])
             document = _kept(("text", path, hashes[path]), partial(opened, path, match["tag"], data))
@@ -248,8 +259,37 @@ def parse(files: Mapping[str, bytes]) -> Parsed:
         _groups=groups,
     )
     problems.extend(_checked(library, groups, course_files, terms, tags))
-    problems.extend(languages.stale(locks, [group.siblings for group in groups.values()]))
+    problems.extend(_out_of_date(lock_files, groups.values()))
     return Parsed(library, ordered(problems))
+
+
+def _out_of_date(files: Mapping[str, bytes], groups: Collection[Group]) -> list[Problem]:
+    problems: list[Problem] = []
+    for path, data in files.items():
+        made, found = locks.read(path, data)
+        problems.extend(found)
+        folder = path.rpartition("/")[0]
+        for group in groups:
+            if group.folder == folder:
+                problems.extend(locks.stale(made, group.siblings, group.kind == "lesson"))
+    return problems
+
+
+def written_locks(files: Mapping[str, bytes], confirmed: Collection[str] = ()) -> dict[str, bytes]:
+    """Path → what each `translations.lock` should hold now, where that differs from `files`.
+
+    `confirmed` are paths of translations that are still right although the text they were made from has changed.
+    """
+    groups = parse(files).library._groups.values()
+    found: dict[str, bytes] = {}
+    for folder in sorted({group.folder for group in groups}):
+        path = f"{folder}/translations.lock"
+        made, _ = locks.read(path, files.get(path, b""))
+        own = sorted((group for group in groups if group.folder == folder), key=lambda group: group.siblings.first.path)
+        data = locks.written(made, [(group.siblings, group.kind == "lesson") for group in own], confirmed)
+        if data != files.get(path, b""):
+            found[path] = data
+    return found
 
 
 def _other(path: str, data: bytes) -> list[Problem]:
