@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import cache
-from zoneinfo import available_timezones
 
 from kamtrain.core.language import INTERFACE, OWN_NAMES
 from kamtrain.http.forms import Errors
-
-REGIONS = ("Africa", "America", "Antarctica", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific")
+from kamtrain.web.zones import time_zones
 
 
 @dataclass(frozen=True)
@@ -62,10 +59,3 @@ class ProfilePage:
     @property
     def time_zones(self) -> tuple[tuple[str, str], ...]:
         return time_zones()
-
-
-@cache
-def time_zones() -> tuple[tuple[str, str], ...]:
-    """The places of the time zone database as options, UTC first."""
-    names = sorted(name for name in available_timezones() if name.partition("/")[0] in REGIONS)
-    return (("UTC", "UTC"), *((name, name.replace("_", " ")) for name in names))

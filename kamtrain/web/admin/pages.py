@@ -10,7 +10,7 @@ from kamtrain.core.message import N_
 from kamtrain.core.people import Role
 from kamtrain.http.forms import Errors
 from kamtrain.store.directory import PersonLine, TeamLine
-from kamtrain.web.account.pages import time_zones
+from kamtrain.web.zones import time_zones
 
 ROLE_NAMES = {
     Role.trainee: N_("Trainee"),
