@@ -188,16 +188,16 @@ def save_draft(
         raise Conflict(message("This question is already answered."))
     if not 0 <= sequence < 2**53:
         raise Invalid(message("The page sent something that cannot be read. Reload it; your saved answers are kept."))
-    saved = session.execute(
+    values = {"response": list(responses), "sequence": sequence, "saved_at": now}
+    saved = session.scalar(
         insert(session, Draft)
-        .values(attempt_id=attempt.id, position=position, response=list(responses), sequence=sequence, saved_at=now)
+        .values(attempt_id=attempt.id, position=position, **values)
         .on_conflict_do_update(
-            index_elements=[Draft.attempt_id, Draft.position],
-            set_={"response": list(responses), "sequence": sequence, "saved_at": now},
-            where=Draft.sequence < sequence,
+            index_elements=[Draft.attempt_id, Draft.position], set_=values, where=Draft.sequence < sequence
         )
+        .returning(Draft.sequence)
     )
-    return bool(saved.rowcount)  # type: ignore[attr-defined]
+    return saved is not None
 
 
 def next_sequence(session: Session, attempt_id: int, position: int) -> int:
