@@ -1,4 +1,4 @@
-"""What is done without anybody asking: for now, mail. One small thread in every worker; what is claimed is done once."""
+"""What is done without anybody asking: mail, and summaries after a publish. One small thread in every worker."""
 
 from __future__ import annotations
 
@@ -11,11 +11,13 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from kamtrain.services.outbox import deliver_due
+from kamtrain.services.publishing import settle_all
 from kamtrain.settings import Settings
 
 logger = logging.getLogger(__name__)
 
 PAUSE = 3.0  # seconds between two looks into the outbox
+SETTLE = 10  # looks between two at the summaries; who publishes has most of them settled at once
 
 
 def start(app: Flask) -> threading.Event:
@@ -28,13 +30,17 @@ def start(app: Flask) -> threading.Event:
 
 
 def run_forever(engine: Engine, settings: Settings, stop: threading.Event, pause: float = PAUSE) -> None:
-    """Deliver what is due, again and again. `pause` in seconds."""
+    """Deliver what is due and settle what a publish left, again and again. `pause` in seconds."""
     if not settings.mail_host:
         logger.warning("no mail server is set (KAMTRAIN_MAIL_HOST): mail stays in the outbox")
-        return
+    left, look = True, 0
     while not stop.wait(pause):
+        look += 1
         try:
-            deliver_due(engine, settings, datetime.now(UTC))
+            if settings.mail_host:
+                deliver_due(engine, settings, datetime.now(UTC))
+            if left or look % SETTLE == 0:
+                left = settle_all(engine, seconds=pause)
         except SQLAlchemyError:
             # A database that is away comes back; the thread must still be there then.
-            logger.warning("the outbox could not be read", exc_info=True)
+            logger.warning("the database does not answer the jobs", exc_info=True)

@@ -3,36 +3,39 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections import OrderedDict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from types import MappingProxyType
 from typing import Literal
 
-from sqlalchemy import case, func, select, update
+from sqlalchemy import Engine, Exists, case, exists, func, select, update
 from sqlalchemy.orm import Session
 
 from kamtrain.content.library import Library, parse
-from kamtrain.core.access import may_author
 from kamtrain.core.catalog import Course, Step
-from kamtrain.core.errors import Conflict, Forbidden, Invalid
+from kamtrain.core.errors import Conflict, Invalid
 from kamtrain.core.message import message
-from kamtrain.core.people import Person
 from kamtrain.core.problems import Problem
 from kamtrain.core.progress import required
 from kamtrain.services.learning import refresh_summary
 from kamtrain.store import library as store
 from kamtrain.store.attempts import Attempt
 from kamtrain.store.audit import AuditEntry
+from kamtrain.store.base import reading, writing
 from kamtrain.store.learning import Summary
-from kamtrain.store.library import Head, Revision, WorkingCopy
+from kamtrain.store.library import Head, Revision
+from kamtrain.store.upsert import insert
 
 Files = Mapping[str, bytes]  # path -> data
 Origin = Literal["bundle", "disk", "studio"]
 
 KEPT = 6  # revisions parsed and kept in each process
 _libraries: OrderedDict[int, Library] = OrderedDict()
+_files: dict[int, Files] = {}  # of the revision asked for last, which is nearly always the head
 _lock = threading.Lock()
 
 
@@ -55,6 +58,18 @@ def forget_libraries() -> None:
     """For tests and benchmarks that change the database under a running process."""
     with _lock:
         _libraries.clear()
+        _files.clear()
+
+
+def files_at(session: Session, revision_id: int) -> Files:
+    """path -> data of a revision. The studio asks for the same one with every preview: the last is kept."""
+    known = _files.get(revision_id)
+    if known is None:
+        known = MappingProxyType(store.files(session, revision_id))
+        with _lock:
+            _files.clear()
+            _files[revision_id] = known
+    return known
 
 
 def files_on_disk(folder: Path) -> dict[str, bytes]:
@@ -89,6 +104,7 @@ class CourseImpact:
     complete: int  # enrollments; they keep their completion
     added: tuple[Step, ...]  # required from now on
     removed: tuple[Step, ...]
+    gone: bool = False  # the whole course is taken out of the library
 
 
 @dataclass(frozen=True)
@@ -110,6 +126,7 @@ class PublishPlan:
 
     base: int | None  # the head it was planned on
     files: Files
+    library: Library  # as it would be
     changes: tuple[Change, ...]
     problems: tuple[Problem, ...]
     courses: tuple[CourseImpact, ...]
@@ -139,8 +156,8 @@ def _rules(library: Library, course: Course) -> tuple[object, ...]:
 def _course_impacts(session: Session, before: Library, after: Library) -> tuple[CourseImpact, ...]:
     changed = [
         id
-        for id, course in after.courses.items()
-        if id in before.courses and _rules(before, before.courses[id]) != _rules(after, course)
+        for id, course in before.courses.items()
+        if id not in after.courses or _rules(before, course) != _rules(after, after.courses[id])
     ]
     if not changed:
         return ()
@@ -157,7 +174,8 @@ def _course_impacts(session: Session, before: Library, after: Library) -> tuple[
     impacts = []
     for id in changed:
         people, complete = counts.get(id, (0, 0))
-        old, new = required(before.courses[id]), required(after.courses[id])
+        old = required(before.courses[id])
+        new = required(after.courses[id]) if id in after.courses else ()
         known, wanted = {(s.kind, s.id) for s in old}, {(s.kind, s.id) for s in new}
         impacts.append(
             CourseImpact(
@@ -166,6 +184,7 @@ def _course_impacts(session: Session, before: Library, after: Library) -> tuple[
                 complete=complete,
                 added=tuple(s for s in new if (s.kind, s.id) not in known),
                 removed=tuple(s for s in old if (s.kind, s.id) not in wanted),
+                gone=id not in after.courses,
             )
         )
     return tuple(impacts)
@@ -218,12 +237,13 @@ def _between(session: Session, id: str, low: int, high: int) -> int:
 def plan(session: Session, files: Files) -> PublishPlan:
     """What publishing exactly these files would do, compared with the head. Writes nothing."""
     base = store.head(session)
-    before_files = store.files(session, base) if base is not None else {}
+    before_files = files_at(session, base) if base is not None else {}
     parsed = parse(files)
     before = library_at(session, base) if base is not None else None
     return PublishPlan(
         base=base,
         files=files,
+        library=parsed.library,
         changes=_changes(before_files, files),
         problems=parsed.problems,
         courses=_course_impacts(session, before, parsed.library) if before else (),
@@ -231,47 +251,70 @@ def plan(session: Session, files: Files) -> PublishPlan:
     )
 
 
-def publish(session: Session, plan: PublishPlan, origin: Origin, actor_id: int | None, note: str, now: datetime) -> int:
-    """The new revision, now the head. Raises `Conflict` when somebody published since the plan, `Invalid` for problems.
+def publish(
+    session: Session,
+    plan: PublishPlan,
+    origin: Origin,
+    actor_id: int | None,
+    note: str,
+    now: datetime,
+    bundle_id: int | None = None,
+) -> int:
+    """The new revision, now the head. `bundle_id`: the bundle it takes over, where it is not that bundle itself.
 
-    Summaries of courses whose rules changed are made anew by `settle`, which the caller runs afterwards.
+    Raises `Conflict` when somebody published since the plan, `Invalid` for problems. Summaries of courses whose rules
+    changed are made anew by `settle`, which the caller runs afterwards.
     """
     if any(problem.fatal for problem in plan.problems):
         raise Invalid(message("There are errors in these files. Mend them, then publish; what was published stays."))
     if not plan.changes and plan.base is not None:
         raise Conflict(message("There is nothing to publish: all of this is published already."))
-    hashes = store.keep_blobs(session, plan.files.values())
+    revision_id = _record(session, plan.files, plan.base, origin, actor_id, note, now)
+    moved = {"revision_id": revision_id}
+    if origin == "bundle":
+        moved["bundle_id"] = bundle_id or revision_id
+    if plan.base is None:
+        begun = session.execute(insert(session, Head).values(id=1, **moved).on_conflict_do_nothing())
+    else:
+        begun = session.execute(update(Head).where(Head.id == 1, Head.revision_id == plan.base).values(**moved))
+    if begun.rowcount != 1:  # type: ignore[attr-defined]
+        raise Conflict(message("Somebody else has published in the meantime. Look at the changes again."))
+    session.add(
+        AuditEntry(
+            at=now,
+            actor_id=actor_id,
+            action="library.publish",
+            subject=f"revision {revision_id}",
+            detail={"origin": origin, "paths": [change.path for change in plan.changes]},
+        )
+    )
+    return revision_id
+
+
+def _record(
+    session: Session,
+    files: Files,
+    parent_id: int | None,
+    origin: Origin,
+    actor_id: int | None,
+    note: str,
+    now: datetime,
+) -> int:
+    hashes = store.keep_blobs(session, files.values())
     revision = Revision(
-        parent_id=plan.base,
-        manifest=dict(zip(plan.files.keys(), hashes, strict=True)),
+        parent_id=parent_id,
+        manifest=dict(zip(files.keys(), hashes, strict=True)),
         origin=origin,
         note=note,
         author_id=actor_id,
         created_at=now,
     )
     session.add(revision)
-    session.flush()  # its id is the new head
-    bundle = {"bundle_id": revision.id} if origin == "bundle" else {}
-    if plan.base is None:
-        session.add(Head(id=1, revision_id=revision.id, **bundle))
-        session.flush()  # a second first publisher fails here
-    else:
-        moved = session.execute(
-            update(Head).where(Head.id == 1, Head.revision_id == plan.base).values(revision_id=revision.id, **bundle)
-        )
-        if moved.rowcount != 1:  # type: ignore[attr-defined]
-            raise Conflict(message("Somebody else has published in the meantime. Look at the changes again."))
-    session.add(
-        AuditEntry(
-            at=now,
-            actor_id=actor_id,
-            action="library.publish",
-            subject=f"revision {revision.id}",
-            detail={"origin": origin, "paths": [change.path for change in plan.changes]},
-        )
-    )
+    session.flush()  # its id is needed for the head
     return revision.id
 
+
+# --- the bundled library ---
 
 Bundled = Literal["published", "current", "offered"]
 
@@ -296,6 +339,70 @@ def publish_bundle(session: Session, folder: Path, now: datetime) -> tuple[Bundl
     return "published", planned
 
 
+@dataclass(frozen=True)
+class Offer:
+    """A newer bundled library, once trainers have published: what taking it over would do."""
+
+    plan: PublishPlan  # the bundle's news with what trainers changed kept
+    bundle: Files
+    contested: tuple[
+        Change, ...
+    ]  # changed by trainers and by the bundle: theirs stays; before: theirs, after: the bundle's
+
+
+def offered_bundle(session: Session, folder: Path) -> Offer | None:
+    """The newer bundle that waits to be taken over; None where there is none. Reads the files of `folder`."""
+    head = session.execute(select(Head.revision_id, Head.bundle_id).where(Head.id == 1)).one_or_none()
+    if head is None:
+        return None
+    files = files_on_disk(folder)
+    bundled = store.files(session, head.bundle_id) if head.bundle_id is not None else {}
+    here = files_at(session, head.revision_id)
+    news = {path for path in files.keys() | bundled.keys() if files.get(path) != bundled.get(path)}
+    if not files or not any(files.get(path) != here.get(path) for path in news):
+        return None
+    merged, contested = dict(here), []
+    for path in sorted(news):
+        if here.get(path) == files.get(path):
+            continue
+        if here.get(path) != bundled.get(path):
+            contested.append(Change(path, _text(here.get(path)), _text(files.get(path))))
+        elif path in files:
+            merged[path] = files[path]
+        else:
+            del merged[path]
+    return Offer(plan(session, merged), files, tuple(contested))
+
+
+def take_bundle(session: Session, folder: Path, base: int, actor_id: int, now: datetime) -> int:
+    """Takes a newer bundle over; the head afterwards. What trainers changed themselves stays as they have it.
+
+    `base` is the head the offer was made on. Raises `Conflict` when it has moved or there is no offer, `Invalid`.
+    """
+    offer = offered_bundle(session, folder)
+    if offer is None or offer.plan.base != base:
+        raise Conflict(message("Somebody else has published in the meantime. Look at the changes again."))
+    bundle_id = session.scalar(select(Head.bundle_id).where(Head.id == 1))
+    # The bundle as it came is kept beside the line of heads: the next one is held against it.
+    taken = _record(session, offer.bundle, bundle_id, "bundle", actor_id, "", now)
+    if not offer.plan.changes:  # all its news stand in files that trainers changed
+        session.execute(update(Head).where(Head.id == 1).values(bundle_id=taken))
+        return base
+    return publish(session, offer.plan, "bundle", actor_id, "", now, bundle_id=taken)
+
+
+# --- summaries after a publish ---
+
+
+def unsettled(session: Session) -> bool:
+    """Whether summaries were made by the rules of an older revision."""
+    return session.scalar(select(_behind(store.head(session)))) or False
+
+
+def _behind(head: int | None) -> Exists:
+    return exists().where(Summary.revision_id != head)
+
+
 def settle(session: Session, limit: int = 200) -> bool:
     """Brings summaries made under an older revision's rules up to the head's, `limit` at a time; whether some are left.
 
@@ -317,128 +424,19 @@ def settle(session: Session, limit: int = 200) -> bool:
     if course is None or (known is not None and _rules(old, known) == _rules(new, course)):
         session.execute(update(Summary).where(*same).values(revision_id=head))
         return True
-    for enrollment_id in session.scalars(select(Summary.enrollment_id).where(*same).limit(limit)).all():
+    # Locked in order: whoever finishes a lesson meanwhile waits, and is neither overwritten nor in a deadlock.
+    mine = select(Summary.enrollment_id).where(*same).order_by(Summary.enrollment_id).limit(limit).with_for_update()
+    for enrollment_id in session.scalars(mine).all():
         refresh_summary(session, new, head, enrollment_id, None)
     return True
 
 
-# --- working copies ---
-
-
-class Stale(Conflict):
-    """A working copy, or what it was begun from, has changed. Both texts are here, so that nothing is lost."""
-
-    def __init__(self, mine: str, theirs: str, version: int) -> None:
-        super().__init__(
-            message("This text was changed in the meantime. Both versions are shown; choose what to keep.")
-        )
-        self.mine = mine
-        self.theirs = theirs
-        self.version = version
-
-
-def _authored(library: Library, person: Person, path: str) -> None:
-    if not may_author(person, library.authors_of(path)):
-        raise Forbidden(message("This course belongs to other authors. You can read and copy it."))
-
-
-SUFFIXES = (".md", ".yaml", ".lock")
-
-
-def _writable(path: str) -> None:
-    """Raises `Invalid` for a path that is not a text of the library."""
-    parts = path.split("/")
-    plain = all(part and part not in (".", "..") and not part.startswith(".") for part in parts)
-    if len(path) > 300 or not plain or parts[0] not in ("courses", "quizzes") or not path.endswith(SUFFIXES):
-        raise Invalid(message("A file stands below courses/ or quizzes/ and ends in .md or .yaml."), field="path")
-
-
-def save_copy(
-    session: Session, library: Library, person: Person, path: str, text: str, version: int, now: datetime
-) -> int:
-    """Keeps the person's working copy; its new version. `version` is the one the page had, 0 where there was none.
-
-    Raises `Stale` when another tab or device saved since, `Forbidden` for another author's course, `Invalid` for a path
-    outside the library.
-    """
-    _writable(path)
-    _authored(library, person, path)
-    text = text.replace("\r\n", "\n")  # what a browser's textarea sends
-    known = session.scalars(
-        select(WorkingCopy).where(WorkingCopy.person_id == person.id, WorkingCopy.path == path).with_for_update()
-    ).one_or_none()
-    if known is None and version == 0:
-        head = store.head(session)
-        base = store.manifest(session, head).get(path) if head is not None else None
-        session.add(WorkingCopy(person_id=person.id, path=path, base_sha256=base, text=text, version=1, saved_at=now))
-        return 1
-    if known is None:  # discarded or published from another tab
-        head = store.head(session)
-        theirs = store.files(session, head).get(path, b"") if head is not None else b""
-        raise Stale(mine=text, theirs=_text(theirs) or "", version=0)
-    if known.text == text:  # a double click, or the same text from two tabs
-        return known.version
-    if known.version != version:
-        raise Stale(mine=text, theirs=known.text, version=known.version)
-    known.text, known.version, known.saved_at = text, version + 1, now
-    return known.version
-
-
-def discard_copy(session: Session, person_id: int, path: str) -> None:
-    """Throws the person's working copy away; what is published stays. Doing it twice changes nothing."""
-    for copy in session.scalars(
-        select(WorkingCopy).where(WorkingCopy.person_id == person_id, WorkingCopy.path == path)
-    ):
-        session.delete(copy)
-
-
-def outdated(session: Session, person_id: int) -> tuple[str, ...]:
-    """Paths of the person's working copies whose published text has changed since they were begun."""
-    head = store.head(session)
-    published = store.manifest(session, head) if head is not None else {}
-    copies = store.working_copies(session, person_id)
-    return tuple(sorted(path for path, copy in copies.items() if published.get(path) != copy.base_sha256))
-
-
-def rebase_copy(session: Session, person_id: int, path: str) -> None:
-    """The person has seen both versions and keeps her own: it now stands on what is published."""
-    head = store.head(session)
-    published = store.manifest(session, head) if head is not None else {}
-    copy = store.working_copies(session, person_id).get(path)
-    if copy is not None:
-        copy.base_sha256 = published.get(path)
-
-
-def with_copies(session: Session, person_id: int, paths: Iterable[str] | None = None) -> dict[str, bytes]:
-    """The head's files with the person's working copies (all, or those of `paths`) laid over them."""
-    head = store.head(session)
-    files = store.files(session, head) if head is not None else {}
-    wanted = None if paths is None else set(paths)
-    for path, copy in store.working_copies(session, person_id).items():
-        if wanted is None or path in wanted:
-            files[path] = copy.text.encode("utf-8")
-    return files
-
-
-def publish_copies(session: Session, person: Person, paths: Sequence[str], base: int, note: str, now: datetime) -> int:
-    """Publishes the person's working copies of `paths` and clears them. `base` is the head the page was planned on.
-
-    Raises `Conflict` when the head has moved or a copy stands on an older text, `Forbidden`, `Invalid` for problems.
-    """
-    library = library_at(session, base)
-    copies = store.working_copies(session, person.id)
-    for path in paths:
-        if path not in copies:
-            raise Conflict(message("There is nothing to publish: all of this is published already."))
-        _authored(library, person, path)
-    if set(outdated(session, person.id)) & set(paths):
-        raise Conflict(
-            message("A file was published by somebody else since you began. Open it and choose what to keep.")
-        )
-    planned = plan(session, with_copies(session, person.id, paths))
-    if planned.base != base:
-        raise Conflict(message("Somebody else has published in the meantime. Look at the changes again."))
-    revision_id = publish(session, planned, "studio", person.id, note, now)
-    for path in paths:
-        session.delete(copies[path])
-    return revision_id
+def settle_all(engine: Engine, seconds: float, limit: int = 200) -> bool:
+    """Runs `settle` in transactions of its own for at most so long; whether some are left."""
+    end = time.monotonic() + seconds
+    with reading(engine) as session:  # nothing to do is the usual case, and takes no write lock
+        left = unsettled(session)
+    while left and time.monotonic() < end:
+        with writing(engine) as session:
+            left = settle(session, limit)
+    return left

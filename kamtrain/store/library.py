@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import (
     JSON,
@@ -129,3 +130,11 @@ def working_copies(session: Session, person_id: int) -> dict[str, WorkingCopy]:
     """path -> the person's working copy."""
     rows = session.scalars(select(WorkingCopy).where(WorkingCopy.person_id == person_id))
     return {row.path: row for row in rows}
+
+
+def add_working_copy(session: Session, person_id: int, path: str, values: Mapping[str, Any]) -> bool:
+    """Whether it was added: not where another tab was faster."""
+    added = session.execute(
+        insert(session, WorkingCopy).values(person_id=person_id, path=path, **values).on_conflict_do_nothing()
+    )
+    return bool(added.rowcount)  # type: ignore[attr-defined]
