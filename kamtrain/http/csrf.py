@@ -6,8 +6,9 @@ from flask import Flask, jsonify
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError, CSRFProtect, generate_csrf
 
+from kamtrain.core.errors import Forbidden
 from kamtrain.core.message import message
-from kamtrain.http import kept, locale, pages
+from kamtrain.http import errors, kept, locale, pages
 
 
 def install(app: Flask) -> None:
@@ -22,7 +23,10 @@ def install(app: Flask) -> None:
 
 def _refuse(_error: CSRFError) -> ResponseReturnValue:
     if not pages.wants_json():
-        return kept.stale()
+        try:
+            return kept.stale()
+        except Forbidden as refusal:  # Flask handles nothing that is raised while it handles an error
+            return errors.answer(refusal.status, refusal.message)
     text = locale.translate(message("This page is from an earlier sign-in. Nothing was lost: please send it again."))
     # The new token is for our own script; another site cannot read this answer.
     return jsonify(status=400, code="stale-form", message=text, csrf_token=generate_csrf()), 400

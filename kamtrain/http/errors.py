@@ -6,12 +6,12 @@ import logging
 from dataclasses import dataclass
 from http import HTTPStatus
 
-from flask import Flask, jsonify
+from flask import Flask, Response, jsonify, make_response
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from sqlalchemy.exc import DataError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from kamtrain.core.errors import Refusal, TooMany
 from kamtrain.core.message import N_, Message, message
@@ -63,18 +63,19 @@ def install(app: Flask) -> None:
     app.register_error_handler(Exception, _fault)
 
 
-def answer(status: int, text: Message, action: tuple[str, str] | None = None) -> ResponseReturnValue:
+def answer(status: int, text: Message, action: tuple[str, str] | None = None) -> Response:
     """A refusal as a page, or as JSON for a script. `action`: label and address of what mends it."""
     title, sentence = gettext(TITLES[status]), locale.translate(text)
     if pages.wants_json():
-        return jsonify(status=status, title=title, message=sentence), status
+        return make_response(jsonify(status=status, title=title, message=sentence), status)
     return pages.render("error.html", ErrorPage(status, title, sentence, action), status)
 
 
 def _refusal(error: Refusal) -> ResponseReturnValue:
+    response = answer(error.status, error.message)
     if isinstance(error, TooMany):
-        return answer(error.status, error.message), {"Retry-After": str(error.retry_after)}  # type: ignore[return-value]
-    return answer(error.status, error.message)
+        response.headers["Retry-After"] = str(error.retry_after)
+    return response
 
 
 def _http(error: HTTPException) -> ResponseReturnValue:
@@ -82,7 +83,10 @@ def _http(error: HTTPException) -> ResponseReturnValue:
     if code is None or error.response is not None:
         return error
     status = code if code in TITLES else 400 if code < 500 else 500
-    return answer(status, TEXTS.get(status, TEXTS[400]))
+    response = answer(status, TEXTS.get(status, TEXTS[400]))
+    if isinstance(error, MethodNotAllowed):
+        response.headers["Allow"] = ", ".join(sorted(error.valid_methods or ()))
+    return response
 
 
 def _away(error: Exception) -> ResponseReturnValue:
