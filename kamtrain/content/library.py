@@ -155,6 +155,19 @@ class Library:
             return None
         return next((step for step in course.steps if (step.kind, step.id) == (kind, id)), None)
 
+    def text_at(self, path: str) -> tuple[str, str, str] | None:
+        """(kind, id, language) of the text in a file; None where it holds none: a course, the glossary, no text at all."""
+        for (kind, id), group in self._groups.items():
+            for document in group.siblings.documents:
+                if document.path == path:
+                    return kind, id, document.language
+        return None
+
+    def leader(self, kind: str, id: str) -> str | None:
+        """The language the others follow; None where there is no such text."""
+        group = self._groups.get((kind, id))
+        return group.siblings.first.language if group else None
+
     def path(self, kind: str, id: str, language: str) -> str | None:
         """The file that holds a lesson, quiz or scenario in exactly this language; None where there is none."""
         group = self._groups.get((kind, id))

@@ -110,6 +110,10 @@ class ItemType(ABC):
     def review(self, item: Any, order: Order, response: Json | None) -> Any:
         """What the page shows after the answer is stored: key, feedback, what was chosen."""
 
+    def proof(self, item: Any, order: Order) -> Any:
+        """What its author looks over: a `review` with every feedback there is. For the studio's preview only."""
+        return self.review(item, order, None)
+
 
 class SelfMarked(ItemType):
     """A type whose responses a person marks by a rubric: until then `score` leaves the points open."""

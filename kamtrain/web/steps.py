@@ -135,6 +135,11 @@ def blocks(
     return tuple(views)
 
 
+def minutes(library: Library, some: Sequence[Step]) -> int:
+    """Minutes that the steps take; those that are not in the library take none."""
+    return sum(library.minutes(step.kind, step.id) for step in some if library.has(step.kind, step.id))
+
+
 def terms(library: Library, slugs: Sequence[str], language: str) -> tuple[TermView, ...]:
     return tuple(
         TermView(

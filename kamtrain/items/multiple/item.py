@@ -57,5 +57,8 @@ class Multiple(ItemType):
     def review(self, item: Item, order: Order, response: list[int] | None) -> choices.Review:
         return choices.review(item.options, order, response or ())
 
+    def proof(self, item: Item, order: Order) -> choices.Review:
+        return choices.review(item.options, order, order)
+
 
 TYPE = Multiple()

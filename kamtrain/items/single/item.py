@@ -49,5 +49,8 @@ class Single(ItemType):
     def review(self, item: Item, order: Order, response: int | None) -> choices.Review:
         return choices.review(item.options, order, () if response is None else (response,))
 
+    def proof(self, item: Item, order: Order) -> choices.Review:
+        return choices.review(item.options, order, order)
+
 
 TYPE = Single()

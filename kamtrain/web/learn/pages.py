@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from kamtrain.core.message import Message
-from kamtrain.web.steps import ModuleView, StepView, TermView
+from kamtrain.web.steps import StepView, TermView
 
 
 @dataclass(frozen=True)
@@ -34,25 +33,6 @@ class Start:
 @dataclass(frozen=True)
 class Catalogue:
     courses: tuple[CourseCard, ...]
-
-
-@dataclass(frozen=True)
-class CoursePage:
-    id: str
-    title: str
-    lang: str  # of the content, "" where it is the page's
-    summary: str
-    percent: int
-    begun: bool
-    complete: bool
-    succeeded: bool | None
-    score: int | None
-    minutes: int
-    next: StepView | None
-    modules: tuple[ModuleView, ...]
-    missing: tuple[Message, ...]
-    recommended: tuple[str, ...]  # courses to take before, that are not in the library
-    before: tuple[tuple[str, str], ...]  # (title, url) of courses to take before
 
 
 @dataclass(frozen=True)

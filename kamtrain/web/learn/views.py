@@ -9,11 +9,11 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from kamtrain.content.library import Library
-from kamtrain.core.catalog import Course, Step
+from kamtrain.core.catalog import Course
 from kamtrain.core.errors import NotFound
 from kamtrain.core.message import message
 from kamtrain.core.people import Role
-from kamtrain.core.progress import Facts, next_step, progress
+from kamtrain.core.progress import Facts
 from kamtrain.http import database, locale, pages
 from kamtrain.services import learning
 from kamtrain.services.names import sort_key
@@ -21,7 +21,8 @@ from kamtrain.services.publishing import library_at
 from kamtrain.store.learning import Standing, latest_enrollment, standings
 from kamtrain.store.library import blobs
 from kamtrain.web import steps
-from kamtrain.web.learn.pages import Catalogue, CourseCard, CoursePage, Glossary, Start
+from kamtrain.web.courses import course_page, next_view
+from kamtrain.web.learn.pages import Catalogue, CourseCard, Glossary, Start
 from kamtrain.web.lessons import lesson_page
 
 blueprint = Blueprint("learn", __name__)
@@ -47,15 +48,6 @@ def _facts(library: Library, course_id: str) -> tuple[int | None, Facts]:
         return enrollment_id, learning.facts_of(session, library, enrollment_id)
 
 
-def _next(library: Library, course: Course, facts: Facts, language: str) -> steps.StepView | None:
-    step = next_step(course, facts)
-    return steps.step_view(library, course, step, facts, language) if step else None
-
-
-def _minutes(library: Library, course_steps: tuple[Step, ...]) -> int:
-    return sum(library.minutes(step.kind, step.id) for step in course_steps if library.has(step.kind, step.id))
-
-
 def _state(standing: Standing | None) -> str:
     if standing is None:
         return "not-started"
@@ -72,7 +64,7 @@ def _card(library: Library, course: Course, standing: Standing | None, language:
         with database.reading() as session:
             enrollment_id = standing.enrollment_id if standing else None
             facts = learning.facts_of(session, library, enrollment_id)
-        following = _next(library, course, facts, language)
+        following = next_view(library, course, facts, language)
     return CourseCard(
         id=course.id,
         title=library.text(course.title, language),
@@ -81,7 +73,7 @@ def _card(library: Library, course: Course, standing: Standing | None, language:
         state=_state(standing),
         percent=standing.percent if standing else None,
         lessons=len([id for id in course.lesson_ids if library.has("lesson", id)]),
-        minutes=_minutes(library, course.playable),
+        minutes=steps.minutes(library, course.playable),
         next=following,
     )
 
@@ -122,25 +114,7 @@ def course(course: str) -> ResponseReturnValue:
     library, language = _library(), locale.language()
     value = _course(library, course)
     enrollment_id, facts = _facts(library, course)
-    answer = progress(value, facts)
-    known = [library.courses[id] for id in value.requires if id in library.courses]
-    page = CoursePage(
-        id=value.id,
-        title=library.text(value.title, language),
-        lang=steps.content_language(value, language),
-        summary=library.text(value.summary, language),
-        percent=answer.percent,
-        begun=enrollment_id is not None,
-        complete=answer.complete,
-        succeeded=answer.succeeded,
-        score=answer.score,
-        minutes=_minutes(library, value.playable),
-        next=_next(library, value, facts, language),
-        modules=steps.module_views(library, value, facts, language),
-        missing=steps.reasons(library, answer.missing, language) if enrollment_id is not None else (),
-        recommended=tuple(id.upper() for id in value.requires if id not in library.courses),
-        before=tuple((library.text(c.title, language), url_for("learn.course", course=c.id)) for c in known),
-    )
+    page = course_page(library, value, facts, language, begun=enrollment_id is not None)
     return pages.render("learn/course.html", page)
 
 

@@ -9,34 +9,15 @@ from flask import url_for
 
 from kamtrain.core import scenario as scenarios
 from kamtrain.core.catalog import Grade
-from kamtrain.core.scenario import Persona, Position, Scenario, for_variant
+from kamtrain.core.scenario import Persona, for_variant
 from kamtrain.services.attempts import Conversation
-
-
-@dataclass(frozen=True)
-class Gauge:
-    name: str
-    value: int
-    maximum: int | None
-    unit: str
-    change: int | None  # by the last choice; None where it did not change
+from kamtrain.web.talks import Gauge, Turn, gauges, turns
 
 
 @dataclass(frozen=True)
 class Option:
     place: int
     html: str
-
-
-@dataclass(frozen=True)
-class Turn:
-    """One turn that was played: what the buyer said, what one said, and what followed."""
-
-    number: int
-    scene: str  # HTML
-    said: str  # HTML
-    consequence: str  # HTML
-    changes: tuple[tuple[str, int], ...]  # (name, change) of what one sees
 
 
 @dataclass(frozen=True)
@@ -81,38 +62,6 @@ class DebriefPage:
     variant: str
     next_title: str
     next_url: str
-
-
-def gauges(scenario: Scenario, variant: str, position: Position, before: Position | None) -> tuple[Gauge, ...]:
-    """The meters, then the turns left. A change is shown where the last choice made one."""
-    found = []
-    for name, meter in for_variant(scenario.meters, variant).items():
-        value = position.state[name]
-        change = value - before.state[name] if before else 0
-        found.append(Gauge(scenario.names.get(name, name), value, meter.maximum, meter.unit, change or None))
-    turns = scenario.names.get("turns", "")
-    found.append(Gauge(turns, position.state["turns"], scenario.turns, "", None))
-    return tuple(found)
-
-
-def turns(scenario: Scenario, variant: str, choices: Sequence[int]) -> tuple[Turn, ...]:
-    positions = scenarios.walk(scenario, variant, choices)
-    meters = for_variant(scenario.meters, variant)
-    played = []
-    for number, (place, before, after) in enumerate(zip(choices, positions, positions[1:], strict=False), 1):
-        scene = scenario.scenes[before.scene]
-        choice = scene.choices[place]
-        changes = ((name, after.state[name] - before.state[name]) for name in meters)
-        played.append(
-            Turn(
-                number=number,
-                scene=for_variant(scene.text, variant),
-                said=for_variant(choice.text, variant),
-                consequence=for_variant(choice.consequence, variant),
-                changes=tuple((scenario.names.get(name, name), change) for name, change in changes if change),
-            )
-        )
-    return tuple(played)
 
 
 def scene_page(talk: Conversation, back_url: str) -> ScenePage:

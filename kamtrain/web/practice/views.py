@@ -28,6 +28,7 @@ from kamtrain.web import steps
 from kamtrain.web.practice import quiz_pages, scenario_pages
 from kamtrain.web.practice.quiz_pages import OverviewPage, QuestionPage, ResultPage
 from kamtrain.web.practice.scenario_pages import DebriefPage
+from kamtrain.web.talks import gauges, turns
 
 blueprint = Blueprint("practice", __name__, url_prefix="/practice")
 
@@ -386,9 +387,9 @@ def _debrief(
         ending=scenario.names.get(ending.id, ending.id),
         text=for_variant(ending.text, variant),
         lesson=ending.debrief,
-        gauges=scenario_pages.gauges(scenario, variant, talk.here, talk.positions[0]),
-        mine=scenario_pages.turns(scenario, variant, talk.choices),
-        best=scenario_pages.turns(scenario, variant, best),
+        gauges=gauges(scenario, variant, talk.here, talk.positions[0]),
+        mine=turns(scenario, variant, talk.choices),
+        best=turns(scenario, variant, best),
         best_ending=scenario.names.get(best_end.scene, best_end.scene),
         parted=scenario_pages.parted(talk.choices, best),
         shown=tuple(

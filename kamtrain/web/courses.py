@@ -1,0 +1,61 @@
+"""A course's page value: trainees and the studio's preview get it from here, so that they see the same."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import url_for
+
+from kamtrain.content.library import Library
+from kamtrain.core.catalog import Course
+from kamtrain.core.message import Message
+from kamtrain.core.progress import Facts, next_step, progress
+from kamtrain.web import steps
+from kamtrain.web.steps import ModuleView, StepView
+
+
+@dataclass(frozen=True)
+class CoursePage:
+    id: str
+    title: str
+    lang: str  # of the content, "" where it is the page's
+    summary: str
+    percent: int
+    begun: bool
+    complete: bool
+    succeeded: bool | None
+    score: int | None
+    minutes: int
+    next: StepView | None
+    modules: tuple[ModuleView, ...]
+    missing: tuple[Message, ...]
+    recommended: tuple[str, ...]  # courses to take before, that are not in the library
+    before: tuple[tuple[str, str], ...]  # (title, url) of courses to take before
+
+
+def next_view(library: Library, course: Course, facts: Facts, language: str) -> StepView | None:
+    """What to go on with."""
+    step = next_step(course, facts)
+    return steps.step_view(library, course, step, facts, language) if step else None
+
+
+def course_page(library: Library, course: Course, facts: Facts, language: str, *, begun: bool) -> CoursePage:
+    answer = progress(course, facts)
+    known = [library.courses[id] for id in course.requires if id in library.courses]
+    return CoursePage(
+        id=course.id,
+        title=library.text(course.title, language),
+        lang=steps.content_language(course, language),
+        summary=library.text(course.summary, language),
+        percent=answer.percent,
+        begun=begun,
+        complete=answer.complete,
+        succeeded=answer.succeeded,
+        score=answer.score,
+        minutes=steps.minutes(library, course.playable),
+        next=next_view(library, course, facts, language),
+        modules=steps.module_views(library, course, facts, language),
+        missing=steps.reasons(library, answer.missing, language) if begun else (),
+        recommended=tuple(id.upper() for id in course.requires if id not in library.courses),
+        before=tuple((library.text(c.title, language), url_for("learn.course", course=c.id)) for c in known),
+    )
