@@ -37,6 +37,11 @@ themes.addEventListener("submit", (event) => {
 // On a phone the areas scroll sideways; the current one is in sight.
 document.querySelector(".areas [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
 
+// A long rail opens where one is.
+const here = document.querySelector(".rail [aria-current]");
+const rail = here?.closest(".page-aside");
+if (rail) rail.scrollTop += here.getBoundingClientRect().top - rail.getBoundingClientRect().top - rail.clientHeight / 2;
+
 // The list of what is to be mended is read first.
 document.querySelector("[data-focus]")?.focus();
 
