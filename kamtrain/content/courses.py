@@ -44,6 +44,7 @@ class CourseFile:
     steps: tuple[tuple[Step, Line], ...]
     tests: Mapping[str, Line]  # pretest and posttest -> place
     requires: Mapping[str, Line]
+    whole: bool  # False: some of it could not be read, so that nothing may be said to be missing
     problems: tuple[Problem, ...]
 
     @property
@@ -57,17 +58,18 @@ def read(path: str, data: bytes) -> CourseFile:
     text, problems = decoded(path, data)
     empty = Course(folder, {}, (), ())
     if problems and not text.lines:
-        return CourseFile(path, text, empty, (), {}, {}, problems)
-    text, alike = lookalikes.read(text)
+        return CourseFile(path, text, empty, (), {}, {}, False, problems)
+    text, alike = lookalikes.read(text, yaml=True)
     report = Report(text)
     front = yaml_front(text, report)
-    schema.only_known(front.values, KEYS, report)
+    front = replace(front, values=schema.named(front.values, KEYS, report))
     course, steps = _course(front, folder, report)
     tests = {
         key: front.values[key][1].at for key in ("pretest", "posttest") if key in front.values and getattr(course, key)
     }
     requires = dict(schema.words("requires", schema.value(front, "requires"), Report(text)))
-    return CourseFile(path, text, course, steps, tests, requires, (*problems, *alike, *report.problems))
+    whole = not report.broken
+    return CourseFile(path, text, course, steps, tests, requires, whole, (*problems, *alike, *report.problems))
 
 
 def yaml_front(text: Text, report: Report) -> Front:
@@ -119,7 +121,7 @@ def _course(front: Front, folder: str, report: Report) -> tuple[Course, tuple[tu
             )
         else:
             modules.append(module)
-    if node is None:
+    if node is None and "modules" not in report.broken:
         report.error(
             front.at, "no-modules", message("The course has no modules."), message("Write `modules:` and a list.")
         )

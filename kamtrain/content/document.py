@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
-from kamtrain.content import frontmatter, lookalikes
+from kamtrain.content import frontmatter, lookalikes, schema
 from kamtrain.content.blocks import Block, blocks
 from kamtrain.content.frontmatter import Front
 from kamtrain.content.links import CARDS, MEDIA, SAFE, SCHEMES, Link, links, runs
@@ -17,6 +17,12 @@ from kamtrain.core.message import message
 from kamtrain.core.problems import Problem
 
 TOP: Final = Line(1, 0, "")
+# The keys of all kinds of files, so that a misspelt one is understood before the kind is known.
+ALL_KEYS: Final = (
+    "id", "title", "kind", "follows", "minutes", "objectives", "competencies", "requires", "basis", "sources", "draw",
+    "shuffle", "pass", "attempts", "counts", "feedback", "confidence", "competency", "persona", "variants", "turns", "state",
+    "names", "anonymous", "scale",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -48,6 +54,7 @@ def opened(path: str, language: str, data: bytes) -> Document:
     text, alike = lookalikes.read(text)
     report = Report(text)
     front = frontmatter.split(text, report)
+    front = replace(front, values=schema.named(front.values, ALL_KEYS, report))
     body = blocks(front.body, report)
     found = _links(body, report)
     return Document(path, language, text, front, body, found, (*problems, *alike, *report.problems))
@@ -72,6 +79,14 @@ def _links(body: tuple[Block, ...], report: Report) -> tuple[Link, ...]:
 
 def _followable(link: Link, report: Report) -> bool:
     target, scheme = link.target, link.scheme
+    if link.spaced:
+        report.error(
+            link.at,
+            "space-in-target",
+            message("A space stands in the link target: other viewers show no link."),
+            message("Rename the file without spaces, or write `-` for them."),
+        )
+        return False
     if not target:
         report.error(
             link.at, "empty-link", message("This link has no target."), message("Write it in the round brackets.")

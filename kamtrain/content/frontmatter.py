@@ -168,19 +168,6 @@ def _pairs(chunk: list[Line], report: Report) -> tuple[tuple[Scalar, Node], ...]
             message("Move text into the body of the file."),
         )
         return ()
-    tabs = [line for line in chunk if "\t" in line.text[: len(line.text) - len(line.text.lstrip())]]
-    for line in tabs:
-        at = line.text.index("\t")
-        width = len(line.text) - len(line.text.lstrip()) - at
-        report.error(
-            line.cut(at),
-            "tab",
-            message("YAML takes no tab here."),
-            message("Use two spaces."),
-            report.edit(line.cut(at), width, "  " * line.text[: at + width].count("\t")),
-        )
-    if tabs:
-        return ()
     starts = [0]
     for line in chunk:
         starts.append(starts[-1] + len(line.text) + 1)
@@ -214,6 +201,7 @@ def _mended(chunk: list[Line], at: Line, problem: str, report: Report) -> tuple[
     raw = value.text.rstrip()
     key = Scalar(match["key"].strip("\"'"), head, len(match["key"]))
     if rest or not raw or raw[0] in "[{":
+        report.broken.add(key.text)
         line = _colon_line(chunk) if "mapping values" in problem else None
         if line is not None:
             report.error(*_quoting(line, line.text.rstrip(), report))

@@ -39,7 +39,7 @@ def terms(path: str, data: bytes) -> Glossary:
     text, problems = decoded(path, data)
     if problems and not text.lines:
         return Glossary(text, {}, {}, problems)
-    text, alike = lookalikes.read(text)
+    text, alike = lookalikes.read(text, yaml=True)
     report = Report(text)
     found: dict[str, Term] = {}
     places: dict[str, Line] = {}
@@ -81,7 +81,7 @@ def misconceptions(path: str, data: bytes) -> Misconceptions:
     text, problems = decoded(path, data)
     if problems and not text.lines:
         return Misconceptions(text, {}, {}, problems)
-    text, alike = lookalikes.read(text)
+    text, alike = lookalikes.read(text, yaml=True)
     report = Report(text)
     front = yaml_front(text, report)
     names = {tag: schema.texts(tag, node, report) for tag, (_, node) in front.values.items()}

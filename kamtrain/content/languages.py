@@ -7,7 +7,7 @@ difference in structure is an error, because answers and statistics speak of pla
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from kamtrain.content import lessons, quizzes, scenarios, schema
 from kamtrain.content.blocks import Block, Entry, Heading, List, Paragraph, Table
@@ -429,7 +429,7 @@ def compare_scenarios(siblings: Siblings, frame: scenarios.Frame, sheets: Mappin
         _check_persona(document, first, frame, report)
         for id, scene in own.scenes.items():
             if id in leading.scenes:
-                _compare_scene(leading.scenes[id], scene, first.path, report)
+                _compare_scene(leading.scenes[id], scene, leading.scenes, first.path, report)
 
 
 def _check_names(names: Mapping[str, str], document: Document, first: Document, report: Report) -> None:
@@ -499,7 +499,9 @@ def _check_persona(document: Document, first: Document, frame: scenarios.Frame, 
                 )
 
 
-def _compare_scene(first: scenarios.SceneDraft, own: scenarios.SceneDraft, path: str, report: Report) -> None:
+def _compare_scene(
+    first: scenarios.SceneDraft, own: scenarios.SceneDraft, known: Collection[str], path: str, report: Report
+) -> None:
     if first.ending != own.ending:
         written = " ".join(f"`{span.text}`" for line in first.section.lines for span in line)
         report.error(
@@ -540,7 +542,7 @@ def _compare_scene(first: scenarios.SceneDraft, own: scenarios.SceneDraft, path:
         )
         return
     for there, here in zip(first.choices, own.choices, strict=True):
-        if there.target != here.target:
+        if there.target != here.target and there.target in known:
             report.error(
                 here.at,
                 "other-target",

@@ -487,15 +487,38 @@ def _scenario(group: Group) -> Group:
 
 def _walked(scenario: Scenario, sheet: scenarios.Sheet, report: Report) -> None:
     """What walking the scenario shows, at the scene or choice it is about."""
-    for finding in scenario_lint.findings(scenario):
+    broken = any(problem.fatal for problem in report.problems)
+    known = {(problem.line, problem.code) for problem in report.problems}
+    for finding in _findings(scenario):
         at = sheet.document.front.at
         draft = sheet.scenes.get(finding.scene) if finding.scene is not None else None
         if draft is not None:
             at = draft.section.at
             if finding.choice is not None and finding.choice < len(draft.choices):
                 at = draft.choices[finding.choice].entry.at
+        if (at.number, finding.code) in known or (broken and not finding.fatal):
+            continue  # said already, or perhaps only a consequence of what was said
         say = report.error if finding.fatal else report.warning
         say(at, finding.code, finding.message, finding.mend)
+
+
+def _findings(scenario: Scenario) -> tuple[scenario_lint.Finding, ...]:
+    """Kept by what the walk depends on: the story without its words, so that changing a sentence does not walk it anew."""
+    bare = replace(
+        scenario,
+        briefing="",
+        debrief="",
+        scenes={
+            id: replace(
+                scene,
+                text={},
+                debrief="",
+                choices=tuple(replace(choice, text={}, consequence={}) for choice in scene.choices),
+            )
+            for id, scene in scenario.scenes.items()
+        },
+    )
+    return _kept(("walk", _hash(repr(bare).encode())), partial(scenario_lint.findings, scenario))
 
 
 def _twice(group: Group, known: Group) -> Problem:
@@ -715,7 +738,7 @@ def _unused(library: Library, files: Sequence[CourseFile], groups: Mapping[tuple
                 message("There is no `course.yaml` in `%(folder)s`.", folder=group.folder),
                 message("Write one, or move the lesson."),
             )
-        elif ("lesson", group.id) not in steps:
+        elif ("lesson", group.id) not in steps and all(file.whole for file in files):
             report.warning(
                 group.siblings.first.at("id"),
                 "unused-lesson",

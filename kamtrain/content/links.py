@@ -36,6 +36,7 @@ class Link:
     target: str
     at: Line  # begins at the target
     picture: bool = False
+    spaced: bool = False  # a space ends the target too early
 
     @property
     def scheme(self) -> str:
@@ -87,7 +88,8 @@ def links(lines: tuple[Line, ...]) -> Iterator[Link]:
     pictures = {match.start("target") for match in _PICTURE.finditer(text)} if "![" in text else set()
     for match in _TARGET.finditer(text):
         start = match.start("target")
-        yield Link(match["target"], _line_at(lines, start), start in pictures)
+        spaced = re.match(r"[ 　]+[^\s\"')]", text[match.end() : match.end() + 50]) is not None
+        yield Link(match["target"], _line_at(lines, start), start in pictures, spaced)
 
 
 def _line_at(lines: tuple[Line, ...], index: int) -> Line:

@@ -199,6 +199,8 @@ def _tags(section: Section, report: Report) -> tuple[str, dict[str, str], tuple[
                 message("Unknown word `%(word)s`.", word=clause.text[:60]),
                 schema.meant(name, [*ALL_TYPES, *own]),
             )
+            guess = schema.nearest(name, ALL_TYPES)
+            type = type or (guess if guess and not value else "")
     return type, tags, tuple(dict.fromkeys(competencies)), points
 
 

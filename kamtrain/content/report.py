@@ -19,6 +19,7 @@ class Report:
     problems: list[Problem] = field(default_factory=list)
     seen: set[tuple[int, int, str, str]] = field(default_factory=set)
     left_out: bool = False
+    broken: set[str] = field(default_factory=set)  # keys that stand there and cannot be read
 
     def error(self, at: Line, code: str, said: Message, mend: Message | None = None, fix: Edit | None = None) -> None:
         self.add(Severity.error, at, code, said, mend, fix)

@@ -37,7 +37,7 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
 
 
 def meant(word: str, known: Collection[str]) -> Message | None:
-    """"Did you mean …?", or what there is to choose from where that is short."""
+    """ "Did you mean …?", or what there is to choose from where that is short."""
     guess = nearest(word, known)
     if guess is not None:
         return message("Did you mean `%(guess)s`?", guess=guess)
@@ -46,9 +46,18 @@ def meant(word: str, known: Collection[str]) -> Message | None:
     return None
 
 
-def only_known(front: Mapping[str, tuple[Scalar, Node]], known: Collection[str], report: Report) -> None:
-    for key, _ in front.values():
-        unknown_key(key, known, report)
+def named(
+    front: Mapping[str, tuple[Scalar, Node]], known: Collection[str], report: Report
+) -> dict[str, tuple[Scalar, Node]]:
+    """`front` with each unknown key said and, where it is clear which one was meant, read as that one."""
+    found = dict(front)
+    for name, (key, node) in front.items():
+        if unknown_key(key, known, report):
+            guess = nearest(name, known)
+            if guess is not None and guess not in found:
+                found[guess] = (key, node)
+            del found[name]
+    return found
 
 
 def unknown_key(key: Scalar, known: Collection[str], report: Report) -> bool:
@@ -60,7 +69,8 @@ def unknown_key(key: Scalar, known: Collection[str], report: Report) -> bool:
         "unknown-key",
         message("Unknown key `%(key)s`.", key=key.text),
         meant(key.text, known),
-        report.edit(key.at, key.length, guess) if guess else None,
+        # A word of another language can only mean this; a misspelt one may mean something else, and stays the author's.
+        report.edit(key.at, key.length, guess) if guess and key.text in CHINESE else None,
     )
     return True
 
@@ -144,7 +154,9 @@ def one_of(key: str, node: Node | None, known: Collection[str], report: Report, 
     if raw in known:
         return raw
     if raw:
-        report.error(node.at, "unknown-value", message("`%(key)s` cannot be `%(value)s`.", key=key, value=raw), meant(raw, known))
+        report.error(
+            node.at, "unknown-value", message("`%(key)s` cannot be `%(value)s`.", key=key, value=raw), meant(raw, known)
+        )
     return default
 
 

@@ -91,13 +91,17 @@ def arranged(documents: Sequence[Document], places: Places) -> Siblings:
 def check_keys(siblings: Siblings, known: Collection[str], own: Collection[str]) -> None:
     """Keys of the first file are among `known`; a translation has those of `own`, and no other that differs."""
     first = siblings.first
-    leading = [*known, "follows"] if "follows" in first.front.values else known
-    schema.only_known(first.front.values, leading, siblings.reports[first.language])
+    for name, (key, _) in first.front.values.items():
+        if name not in (*known, "follows"):
+            _other_kind(name, key, known, siblings.reports[first.language])
     allowed = {"id", "title", "follows", *own}
     for document in siblings.translations:
         report = siblings.reports[document.language]
         for name, (key, node) in document.front.values.items():
-            if name in allowed or schema.unknown_key(key, [*known, "follows"], report):
+            if name in allowed:
+                continue
+            if name not in known:
+                _other_kind(name, key, known, report)
                 continue
             there = first.front.values.get(name)
             if there is None or plain(there[1]) != plain(node):
@@ -109,6 +113,15 @@ def check_keys(siblings: Siblings, known: Collection[str], own: Collection[str])
                     ),
                     message("Delete it here."),
                 )
+
+
+def _other_kind(name: str, key: Scalar, known: Collection[str], report: Report) -> None:
+    report.error(
+        key.at,
+        "unknown-key",
+        message("`%(key)s` has no meaning in a file of this kind.", key=name),
+        message("Possible: %(words)s", words=", ".join(f"`{word}`" for word in known)),
+    )
 
 
 def plain(node: Node) -> object:
