@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from pydantic import ValidationError
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine, select
 from sqlalchemy.exc import OperationalError
 
 from kamtrain.core.errors import Invalid
@@ -117,11 +117,19 @@ def prepare(settings: Settings, engine: Engine) -> None:
                 break
 
 
-def demo_company(engine: Engine) -> str:
-    """Add the demo company where it is not there yet; what to tell about it. Never joins a real company."""
+def keep_apart(engine: Engine, is_demo: bool) -> None:
+    """The demo's known passwords never get into a real company, and no real company is run as the demo."""
     with reading(engine) as session:
-        if session.scalar(select(func.count()).select_from(PersonRow).where(PersonRow.demo.is_(False))):
-            sys.exit("kamtrain: this data is a real company's. Give the demo a folder of its own: --demo --data demo")
+        if session.scalar(select(PersonRow.id).where(PersonRow.demo.is_not(is_demo)).limit(1)) is None:
+            return
+    if is_demo:
+        sys.exit("kamtrain: this data is a real company's. Give the demo a folder of its own: --demo --data demo")
+    sys.exit("kamtrain: this data is the demo's. Start it with --demo, or give your company its own folder: --data DIR")
+
+
+def demo_company(engine: Engine) -> str:
+    """Add the demo company where it is not there yet; what to tell about it."""
+    with reading(engine) as session:
         revision = head(session)
         if revision is None:
             sys.exit(
@@ -150,6 +158,7 @@ def main(arguments: list[str]) -> None:
     settings = read_settings(options)
     engine = connect(settings.database)
     prepare(settings, engine)
+    keep_apart(engine, options.demo)
     # "All addresses" is none a browser could open.
     host = {"0.0.0.0": "127.0.0.1", "::": "[::1]", "::1": "[::1]"}.get(options.host, options.host)  # nosec B104
     address = settings.base_url or f"http://{host}:{listener.getsockname()[1]}"

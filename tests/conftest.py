@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine
 
 from kamtrain.services import schema
+from kamtrain.services.publishing import forget_libraries
 from kamtrain.settings import Settings
 from kamtrain.store.base import connect
 from tests.database import Postgres, Sqlite, end_run, prepare_run
@@ -58,6 +59,7 @@ def postgres() -> Iterator[Postgres]:
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """An empty database at the newest schema, of its own for this test. Every test that asks runs on both kinds."""
+    forget_libraries()  # kept by the number of their revision, which begins anew in each database
     if request.param == "sqlite":
         yield request.getfixturevalue("sqlite").copy(tmp_path)
     else:

@@ -3,12 +3,18 @@
 import socket
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Engine
 
-from kamtrain.serve import is_loopback, parse
+from kamtrain.core.accounts import Profile
+from kamtrain.core.people import Role
+from kamtrain.serve import is_loopback, keep_apart, parse
+from kamtrain.services.people import add_person
 from kamtrain.settings import ROOT
+from kamtrain.store.base import writing
 
 
 def serve(*arguments: str) -> str:
@@ -42,6 +48,16 @@ def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
 def test_a_database_that_does_not_answer_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATABASE_URL", "postgresql://nobody@127.0.0.1:1/nothing")
     assert "the database does not answer" in serve("--port", "0", "--data", str(tmp_path))
+
+
+@pytest.mark.parametrize("is_demo", [True, False])
+def test_demo_and_real_data_are_kept_apart(is_demo: bool, engine: Engine) -> None:
+    profile = Profile("ann@example.org", "Ann", frozenset({Role.admin}), None, "en", "UTC")
+    with writing(engine) as session:
+        add_person(session, None, profile, datetime.now(UTC), demo=is_demo)
+    keep_apart(engine, is_demo)
+    with pytest.raises(SystemExit, match="--data"):
+        keep_apart(engine, not is_demo)
 
 
 def test_a_wrong_setting_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
