@@ -135,6 +135,15 @@ def test_the_review_renders_for_every_case(example: Example) -> None:
 
 
 @every_example
+def test_an_author_looks_over_everything_a_trainee_may_be_told(example: Example) -> None:
+    order = orders(example)[-1]
+    html = rendered(example.type, "review", example.type.proof(example.item, order), "a")
+    for said in [entry.feedback for entry in example.source.entries]:
+        assert said in html
+    assert not field_names(html)
+
+
+@every_example
 @given(data=st.data())
 def test_whatever_a_form_holds_is_refused_or_read_back(example: Example, data: st.DataObject) -> None:
     item = example.item
