@@ -57,6 +57,9 @@ def serve(data: Path) -> Iterator[str]:
         finally:
             process.terminate()
             process.wait(PATIENCE)
+            said = Path(log.name).read_text()
+            if "Traceback" in said:
+                raise AssertionError(f"the server reported:\n{said}")
 
 
 def _address(process: subprocess.Popen[bytes], log: Path) -> str:
