@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from flask import Flask, current_app, g
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 from sqlalchemy.orm import Session
 
 from kamtrain.store import base
@@ -16,6 +16,14 @@ def install(app: Flask, url: str) -> None:
     """Make the engine; it connects when it is first asked."""
     app.extensions["kamtrain.engine"] = base.connect(url)
     app.teardown_appcontext(_close)
+
+
+def connection() -> Connection:
+    """The request's connection, for reading Core statements where even a session would be too much."""
+    if "connection" not in g:
+        g.connection = engine().connect()
+    connection: Connection = g.connection
+    return connection
 
 
 def engine() -> Engine:
@@ -31,7 +39,7 @@ def reading() -> Iterator[Session]:
     Within `writing` it is the writing session, so that a query sees what was just written.
     """
     if "session" not in g:
-        g.session = Session(engine())
+        g.session = Session(connection())
     yield g.session
 
 
@@ -57,3 +65,6 @@ def _close(_error: BaseException | None = None) -> None:
     session: Session | None = g.pop("session", None)
     if session is not None:
         session.close()
+    connection: Connection | None = g.pop("connection", None)
+    if connection is not None:
+        connection.close()

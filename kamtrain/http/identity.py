@@ -144,8 +144,8 @@ def is_local() -> bool:
 def _load(value: str) -> _SignedIn | None:
     now = datetime.now(UTC)
     settings: Settings = current_app.extensions["kamtrain.settings"]
-    with database.reading() as reading:
-        found = identity_of(reading, token_hash(value), now - timedelta(days=settings.sign_in_days))
+    oldest = now - timedelta(days=settings.sign_in_days)
+    found = identity_of(database.connection(), token_hash(value), oldest)
     if found is None or (found.demo and not is_local()):
         return None
     g.revision = found.revision

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from gettext import NullTranslations
 
 from flask import Flask, g, request
 from flask_babel import (
@@ -15,6 +16,7 @@ from flask_babel import (
     format_decimal,
     format_percent,
     format_time,
+    get_translations,
     gettext,
 )
 
@@ -27,6 +29,12 @@ TRADITIONAL = frozenset({"hant", "tw", "hk", "mo"})
 
 def install(app: Flask) -> None:
     Babel(app, locale_selector=lambda: _locale(language()), timezone_selector=time_zone)
+    # Flask-Babel looks the catalogue up anew for each of the many texts of a page; here once a request.
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
+        gettext=lambda text: _catalogue().gettext(text),
+        ngettext=lambda one, many, count: _catalogue().ngettext(one, many, count),
+        newstyle=True,
+    )
     app.jinja_env.filters.update(
         translate=translate, datetime=_datetime, date=_date, clock=clock, number=format_decimal, percent=percent
     )
@@ -88,6 +96,14 @@ def percent(value: int | None) -> str:
 def clock(value: datetime) -> str:
     """The time of day in the person's zone, as the language writes it: "14:03"."""
     return str(format_time(value, "short"))
+
+
+def _catalogue() -> NullTranslations:
+    """The texts in the language of the page."""
+    if "catalogue" not in g:
+        g.catalogue = get_translations()
+    catalogue: NullTranslations = g.catalogue
+    return catalogue
 
 
 def _locale(tag: str) -> str:

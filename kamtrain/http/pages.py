@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from flask import Flask, Response, current_app, flash, g, make_response, render_template, request, url_for
@@ -79,7 +80,13 @@ def _areas(person: Person | None) -> tuple[tuple[str, str, bool], ...]:
     if person is None:
         return ()
     return tuple(
-        (gettext(label), url_for(endpoint), request.blueprint == endpoint.partition(".")[0])
+        (gettext(label), _area_url(request.script_root, endpoint), request.blueprint == endpoint.partition(".")[0])
         for label, endpoint in AREAS
         if endpoint in current_app.view_functions and may_enter(endpoint, person)
     )
+
+
+@cache
+def _area_url(_root: str, endpoint: str) -> str:
+    """The address of an area, found once for each place the application is mounted at."""
+    return url_for(endpoint)

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import (
     Boolean,
     CheckConstraint,
+    Connection,
     ForeignKey,
     Index,
     LargeBinary,
@@ -149,12 +150,12 @@ def token_hash(token: str) -> bytes:
     return sha256(token.encode()).digest()
 
 
-def identity_of(session: Session, token: bytes, seen_after: datetime) -> Identity | None:
+def identity_of(connection: Connection, token: bytes, seen_after: datetime) -> Identity | None:
     """Who is signed in with this token; None where it is unknown, ended, unused since, or the person has left.
 
     The one query every signed-in request makes.
     """
-    row = session.execute(_IDENTITY, {"token": token, "seen_after": seen_after}).one_or_none()
+    row = connection.execute(_IDENTITY, {"token": token, "seen_after": seen_after}).one_or_none()
     return None if row is None else Identity(person_from(row), row.demo, row.seen_at, row.revision)
 
 

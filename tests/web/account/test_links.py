@@ -165,5 +165,5 @@ def test_a_sign_in_ends_when_unused_for_long(app: Flask, client: FlaskClient, ca
         token = cookie["_user_id"]
     now = datetime.now(UTC)
     with app.app_context(), reading(engine()) as session:
-        assert identity_of(session, token_hash(token), now - timedelta(days=30)) is not None
-        assert identity_of(session, token_hash(token), now + timedelta(seconds=1)) is None
+        assert identity_of(session.connection(), token_hash(token), now - timedelta(days=30)) is not None
+        assert identity_of(session.connection(), token_hash(token), now + timedelta(seconds=1)) is None
