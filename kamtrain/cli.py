@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import json
+from collections import Counter
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from functools import wraps
 from pathlib import Path
@@ -16,9 +18,10 @@ from kamtrain.core.accounts import Profile, normal_email, normal_name
 from kamtrain.core.errors import Refusal
 from kamtrain.core.language import INTERFACE
 from kamtrain.core.people import Role
+from kamtrain.core.problems import Problem, Severity
 from kamtrain.http.database import engine
 from kamtrain.services import backup as backups
-from kamtrain.services import outbox, people, schema
+from kamtrain.services import checking, outbox, people, schema
 from kamtrain.services.learning import rebuild_summaries
 from kamtrain.services.publishing import library_at
 from kamtrain.settings import Settings
@@ -31,10 +34,11 @@ db = AppGroup("db", help="The schema of the database.")
 mail = AppGroup("mail", help="The outbox.")
 users = AppGroup("users", help="People and their links.")
 report = AppGroup("report", help="Reports and what they are made from.")
+content = AppGroup("content", help="What trainers write, as files.")
 
 
 def install(app: Flask) -> None:
-    for group in (db, mail, users, report):
+    for group in (db, mail, users, report, content):
         app.cli.add_command(group)
     app.cli.add_command(backup)
     app.cli.add_command(restore)
@@ -76,6 +80,75 @@ def rebuild(course: str | None) -> None:
         after = last or after
         click.echo(f"\renrollments up to {after}", nl=False)
     click.echo("\nAll summaries are made anew.")
+
+
+existing = click.Path(path_type=Path, exists=True)
+
+
+@content.command("check")
+@click.argument("paths", nargs=-1, type=existing)
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+def check(paths: tuple[Path, ...], form: str) -> None:
+    """Print every problem of the files at PATHS (or of the bundled library), with its place and how to mend it.
+
+    Ends with 1 when there are errors; warnings and notes hinder nothing.
+    """
+    found: list[tuple[Problem, Path]] = []
+    for shelf in checking.shelves(paths, _settings().content):
+        found.extend((problem, shelf.asked[problem.path]) for problem in checking.problems(shelf))
+    if form == "json":
+        click.echo(json.dumps([_problem(problem, path) for problem, path in found], ensure_ascii=False, indent=2))
+    else:
+        for problem, path in found:
+            mend = f" — {problem.mend}" if problem.mend else ""
+            place = f"{_near(path)}:{problem.line}:{problem.column}"
+            click.echo(f"{place}: {problem.severity}: {problem.message}{mend}")
+        counts = Counter(problem.severity for problem, _ in found)
+        click.echo(", ".join(f"{counts[severity]} {severity}(s)" for severity in Severity), err=True)
+    if any(problem.fatal for problem, _ in found):
+        raise SystemExit(1)
+
+
+def _near(path: Path) -> Path:
+    """The path as one would type it here."""
+    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
+
+
+def _problem(problem: Problem, path: Path) -> Mapping[str, object]:
+    fix = problem.fix
+    return {
+        "path": str(_near(path)),
+        "line": problem.line,
+        "column": problem.column,
+        "severity": problem.severity,
+        "code": problem.code,
+        "message": str(problem.message),
+        "mend": str(problem.mend) if problem.mend else None,
+        "fix": {"start": fix.start, "end": fix.end, "text": fix.text} if fix else None,
+    }
+
+
+@content.command("mend")
+@click.argument("paths", nargs=-1, type=existing)
+def mend(paths: tuple[Path, ...]) -> None:
+    """Mend in the files at PATHS what a program can mend, such as `【x】`; the rest is left to you."""
+    changed = [path for shelf in checking.shelves(paths, _settings().content) for path in checking.mend(shelf)]
+    for path in changed:
+        click.echo(f"mended {_near(path)}")
+    click.echo("Nothing to mend." if not changed else "See what is left: flask content check", err=True)
+
+
+@content.command("lock")
+@click.argument("paths", nargs=-1, type=existing)
+@click.option("--confirm", multiple=True, type=existing, help="A translation that is still right.")
+def lock(paths: tuple[Path, ...], confirm: tuple[Path, ...]) -> None:
+    """Write `translations.lock`: from which text each translation was made, so that a change of that text is noticed."""
+    asked = paths or confirm
+    changed = {
+        path: None for shelf in checking.shelves(asked, _settings().content) for path in checking.lock(shelf, confirm)
+    }
+    for path in changed:
+        click.echo(f"wrote {_near(path)}")
 
 
 @click.command("backup")

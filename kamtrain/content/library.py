@@ -250,7 +250,7 @@ def parse(files: Mapping[str, bytes]) -> Parsed:
     homes = _homes(documents)
     groups: dict[tuple[str, str], Group] = {}
     for (folder, _), siblings in documents.items():
-        group = _group(folder, _with_leader(siblings, folder, course_files), homes, addresses, hashes)
+        group = _group(folder, _with_leader(siblings, folder, course_files), homes, addresses, terms, hashes)
         problems.extend(group.problems)
         if not group.id:
             continue
@@ -384,6 +384,7 @@ def _group(
     documents: Sequence[Document],
     homes: Mapping[str, str],
     addresses: Mapping[str, str],
+    terms: Glossary,
     hashes: Mapping[str, str],
 ) -> Group:
     """Parsed once for the same files, and the same places their links lead to."""
@@ -394,12 +395,15 @@ def _group(
         for target in (link.target, re.sub(r"\.\w+$", ".vtt", link.target)):
             if f"{folder}/{target}" in addresses:
                 media_used[target] = addresses[f"{folder}/{target}"]
+    terms_used = frozenset(link.rest for link in links if link.scheme == "term" and link.rest in terms.terms)
     parts = [
+        *sorted(terms_used),
         *(f"{document.path} {hashes[document.path]}" for document in documents),
         *(f"{key} {value}" for key, value in sorted({**lessons_used, **media_used}.items())),
     ]
     key = _hash("\n".join(parts).encode())
-    return _kept(("group", key), lambda: _parsed(key, folder, documents, Places(lessons_used, media_used)))
+    places = Places(lessons_used, media_used, terms_used, popovers=folder != "quizzes")
+    return _kept(("group", key), lambda: _parsed(key, folder, documents, places))
 
 
 def _parsed(key: str, folder: str, documents: Sequence[Document], places: Places) -> Group:
@@ -661,7 +665,7 @@ def _check_links(
         if link.scheme == "term":
             used.add(link.rest)
             if link.rest not in library.terms:
-                report.error(
+                report.warning(
                     link.at,
                     "unknown-term",
                     message("The glossary has no term `%(slug)s`.", slug=link.rest[:60]),

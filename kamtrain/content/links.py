@@ -25,10 +25,15 @@ _CODE = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)", re.DOTALL)
 
 @dataclass(frozen=True)
 class Places:
-    """What the targets of one file lead to: lesson -> its course; path of a medium -> its address."""
+    """What the targets of one file lead to: lesson -> its course; path of a medium -> its address; known terms.
+
+    `popovers`: whether the page explains terms in place; elsewhere they lead to the glossary.
+    """
 
     lessons: Mapping[str, str] = field(default_factory=dict)
     media: Mapping[str, str] = field(default_factory=dict)  # as written ("media/a.png") -> "/learn/media/….png"
+    terms: frozenset[str] = frozenset()
+    popovers: bool = True
 
 
 @dataclass(frozen=True)

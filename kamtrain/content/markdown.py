@@ -224,7 +224,11 @@ def _anchor(match: re.Match[str], places: Places) -> str:
     if not target:
         return text
     if scheme == "term" and colon:
-        return f'<button type="button" class="term" popovertarget="term-{_slug(rest)}">{text}</button>'
+        if rest not in places.terms:
+            return text
+        if not places.popovers:
+            return f'<a class="term" href="/learn/glossary#{rest}">{text}</a>'
+        return f'<button type="button" class="term" popovertarget="term-{rest}">{text}</button>'
     if scheme == "lesson" and colon:
         course = places.lessons.get(unescape(rest))
         return f'<a href="/learn/{course}/{_slug(rest)}"{title}>{text}</a>' if course else text
