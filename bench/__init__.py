@@ -1,0 +1,1 @@
+"""The measured journeys: `python3 kam.py bench`."""
