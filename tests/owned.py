@@ -6,12 +6,18 @@ Whoever writes such a route adds a case: `make` puts one thing of its owner into
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+import random
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
 from flask import Flask
 
+from kamtrain.http.database import engine
+from kamtrain.services.attempts import begin
+from kamtrain.store.base import writing
 from tests.cast import Cast
+from tests.samples import published
 
 
 @dataclass(frozen=True)
@@ -23,6 +29,38 @@ class Owned:
     make: Callable[[Flask, Cast], str]
     finds: frozenset[str]
     refused: int = 404
+    form: Mapping[str, str] = field(default_factory=dict)
 
 
-CASES: list[Owned] = []
+def attempt_at(kind: str, activity: str, rest: str = "") -> Callable[[Flask, Cast], str]:
+    """An attempt the trainee has just begun, and its address."""
+
+    def make(app: Flask, cast: Cast) -> str:
+        now = datetime.now(UTC)
+        with app.app_context():
+            head = published(engine())
+            with writing(engine()) as session:
+                attempt = begin(session, head, cast["trainee"], kind, activity, None, "", random.Random(1), now)
+        return f"/practice/attempts/{attempt}{rest}"
+
+    return make
+
+
+TRAINEE = frozenset({"trainee"})  # nobody answers for somebody else, not even an admin
+
+CASES: list[Owned] = [
+    Owned("practice.attempt", "GET", attempt_at("quiz", "check"), TRAINEE),
+    Owned("practice.question", "GET", attempt_at("quiz", "check", "/questions/1"), TRAINEE),
+    Owned("practice.draft", "PUT", attempt_at("quiz", "check", "/questions/1/draft"), TRAINEE),
+    Owned("practice.answer", "POST", attempt_at("quiz", "check", "/questions/1"), TRAINEE),
+    Owned("practice.finish", "POST", attempt_at("quiz", "check", "/finish"), TRAINEE),
+    Owned("practice.self_mark", "POST", attempt_at("quiz", "check", "/questions/1/mark"), TRAINEE),
+    Owned("practice.result", "GET", attempt_at("quiz", "check", "/result"), TRAINEE),
+    Owned(
+        "practice.choose",
+        "POST",
+        attempt_at("scenario", "talk", "/choose"),
+        TRAINEE,
+        form={"turn": "0", "place": "0", "scene": "start"},
+    ),
+]

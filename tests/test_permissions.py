@@ -88,6 +88,13 @@ def test_a_route_nobody_wrote_into_the_table_is_closed_to_all(app: Flask, client
         assert "a secret" not in response.text
 
 
+def test_every_address_of_somebodys_thing_has_its_case(app: Flask) -> None:
+    """Where the table names an owner and the address a number, the number may be somebody else's."""
+    wanted = {rule.endpoint for rule in app.url_map.iter_rules() if ROUTES[rule.endpoint].owner and "int:" in rule.rule}
+
+    assert wanted <= {case.endpoint for case in CASES}
+
+
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.endpoint}-{case.method}")
 def test_one_finds_only_what_is_ones_own(app: Flask, cast: Cast, client_for: ClientFor, case: Owned) -> None:
     url = case.make(app, cast)
@@ -96,7 +103,7 @@ def test_one_finds_only_what_is_ones_own(app: Flask, cast: Cast, client_for: Cli
             continue
         client = client_for(name)
         headers = {"Sec-Fetch-Site": "same-origin", "X-CSRFToken": form_token(client)}
-        response = client.open(url, method=case.method, headers=headers)
+        response = client.open(url, method=case.method, headers=headers, data=dict(case.form))
         if name in case.finds:
             assert response.status_code not in (401, 403, 404), (name, response.status_code)
         else:
