@@ -74,7 +74,8 @@ def begin(
     """
     quiz = _quiz(head.library, activity, "en") if kind == "quiz" else None
     scenario = _scenario(head.library, activity, "en") if kind == "scenario" else None
-    if scenario is not None and variant not in scenario.variants:
+    # A quiz has one variant only: with another, attempts would be counted anew.
+    if variant not in (scenario.variants if scenario is not None else ("",)):
         raise NotFound(message("There is no such buyer in this scenario."))
     if course_id is not None and head.library.step_of(course_id, kind, activity) is None:
         raise NotFound(message("This course has no such activity."))
@@ -377,13 +378,13 @@ def choose(
     A double click, that is the same choice at the same turn, changes nothing. Raises `Conflict` for a page that is not
     where the conversation is, `Closed` after the end, `Invalid` for a choice that is not offered.
     """
-    if turn < len(talk.choices):
+    if 0 <= turn < len(talk.choices):
         if talk.positions[turn].scene == scene and talk.choices[turn] == place:
             return talk
         raise Conflict(message("The conversation has already gone on from here. This is where it stands now."))
     if not talk.attempt.open:
         raise Closed(message("This conversation is over."))
-    if turn > len(talk.choices) or talk.here.scene != scene:
+    if turn != len(talk.choices) or talk.here.scene != scene:
         raise Conflict(message("The conversation is not at this point. This is where it stands now."))
     try:
         after = scenarios.step(talk.scenario, talk.attempt.variant, talk.here, place)
