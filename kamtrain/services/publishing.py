@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -274,10 +274,12 @@ def publish(
     if origin == "bundle":
         moved["bundle_id"] = bundle_id or revision_id
     if plan.base is None:
-        begun = session.execute(insert(session, Head).values(id=1, **moved).on_conflict_do_nothing())
+        first = insert(session, Head).values(id=1, **moved).on_conflict_do_nothing()
+        begun = session.scalar(first.returning(Head.id))  # psycopg counts no rows of such an insertion
     else:
-        begun = session.execute(update(Head).where(Head.id == 1, Head.revision_id == plan.base).values(**moved))
-    if begun.rowcount != 1:  # type: ignore[attr-defined]
+        change = update(Head).where(Head.id == 1, Head.revision_id == plan.base).values(**moved)
+        begun = session.scalar(change.returning(Head.id))
+    if begun is None:
         raise Conflict(message("Somebody else has published in the meantime. Look at the changes again."))
     session.add(
         AuditEntry(
@@ -312,6 +314,18 @@ def _record(
     session.add(revision)
     session.flush()  # its id is needed for the head
     return revision.id
+
+
+def published_by(session: Session, actor_id: int, base: int, paths: Collection[str]) -> int | None:
+    """The revision in which the person published exactly these paths upon `base`: how a second click finds the first."""
+    rows = session.execute(
+        select(Revision.id, Revision.manifest).where(Revision.parent_id == base, Revision.author_id == actor_id)
+    )
+    before = store.manifest(session, base)
+    for id, manifest in rows:
+        if {path for path in before.keys() | manifest.keys() if before.get(path) != manifest.get(path)} == set(paths):
+            return id
+    return None
 
 
 # --- the bundled library ---

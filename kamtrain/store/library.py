@@ -134,7 +134,5 @@ def working_copies(session: Session, person_id: int) -> dict[str, WorkingCopy]:
 
 def add_working_copy(session: Session, person_id: int, path: str, values: Mapping[str, Any]) -> bool:
     """Whether it was added: not where another tab was faster."""
-    added = session.execute(
-        insert(session, WorkingCopy).values(person_id=person_id, path=path, **values).on_conflict_do_nothing()
-    )
-    return bool(added.rowcount)  # type: ignore[attr-defined]
+    addition = insert(session, WorkingCopy).values(person_id=person_id, path=path, **values).on_conflict_do_nothing()
+    return session.scalar(addition.returning(WorkingCopy.id)) is not None  # psycopg counts no rows here

@@ -8,7 +8,21 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
-from sqlalchemy import ColumnElement, Integer, Select, String, and_, case, column, func, select, tuple_, values
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    Integer,
+    Select,
+    and_,
+    case,
+    false,
+    func,
+    literal,
+    select,
+    true,
+    tuple_,
+    union_all,
+)
 from sqlalchemy.orm import Session
 
 from kamtrain.content.library import Library
@@ -81,57 +95,62 @@ def _escaped(text: str) -> str:
 
 
 @dataclass(frozen=True)
-class _Statement:
-    query: Select[Any]
+class _Lines:
+    """Trainees × courses with their summaries, filtered; in the order of `keys`."""
+
+    tables: FromClause
+    where: tuple[ColumnElement[bool], ...]
+    course: ColumnElement[str]
     keys: tuple[ColumnElement[Any], ...]
 
+    def query(self) -> Select[Any]:
+        return (
+            select(
+                *(key.label(f"key_{place}") for place, key in enumerate(self.keys)),
+                PersonRow.name,
+                Team.name.label("team"),
+                self.course,
+                Summary.percent,
+                Summary.completed_at,
+                Summary.succeeded_at,
+                Summary.failed,
+                Summary.score,
+                Summary.last_activity_at,
+                Summary.missing,
+            )
+            .select_from(self.tables)
+            .where(*self.where)
+        )
 
-def _statement(scope: Scope, params: Params, words: Words) -> _Statement:
+
+def _lines(scope: Scope, params: Params, words: Words) -> _Lines:
     courses = [id for id in words.library.courses if params.course in (None, id)]
-    offered = (
-        values(column("course_id", String), column("place", Integer), name="offered")
-        .data([(id, place) for place, id in enumerate(courses)] or [("", 0)])
-        .alias("offered")
-    )
-    joined = and_(Summary.person_id == PersonRow.id, Summary.course_id == offered.c.course_id, Summary.latest.is_(True))
+    rows = [select(literal(id).label("course_id"), literal(place).label("place")) for place, id in enumerate(courses)]
+    # SQLite has no VALUES with column names; without courses the table is empty.
+    nothing = select(literal("").label("course_id"), literal(0).label("place")).where(false())
+    offered = union_all(*rows or [nothing]).subquery("offered")
+    people, summaries, teams = PersonRow.__table__, Summary.__table__, Team.__table__
+    own = and_(Summary.person_id == PersonRow.id, Summary.course_id == offered.c.course_id, Summary.latest.is_(True))
+    tables = people.join(offered, true()).outerjoin(summaries, own).outerjoin(teams, Team.id == PersonRow.team_id)
+    where: list[ColumnElement[bool]] = [PersonRow.is_trainee.is_(True), PersonRow.active.is_(True)]
+    if scope.teams is not None:
+        where.append(PersonRow.team_id.in_(sorted(scope.teams)))
+    if params.team is not None:
+        where.append(PersonRow.team_id == params.team)
+    if params.name:
+        like = f"%{_escaped(params.name)}%"
+        where.append(PersonRow.name.ilike(like, escape="\\") | PersonRow.email.ilike(like, escape="\\"))
+    if params.state is not None:
+        where.append(_in_state(params.state))
     sort: dict[Sort, ColumnElement[Any]] = {
-        "name": PersonRow.sort_key,
+        "name": PersonRow.__table__.c.sort_key,
         "progress": func.coalesce(Summary.percent, -1),
         "score": func.coalesce(Summary.score, -1),
         "activity": func.coalesce(func.extract("epoch", Summary.last_activity_at), 0).cast(Integer),
     }
-    first = sort[params.sort]
-    keys = tuple(dict.fromkeys((first, PersonRow.sort_key, PersonRow.id, offered.c.place)))
-    query = (
-        select(
-            *(key.label(f"key_{place}") for place, key in enumerate(keys)),
-            PersonRow.name,
-            Team.name.label("team"),
-            offered.c.course_id,
-            Summary.percent,
-            Summary.completed_at,
-            Summary.succeeded_at,
-            Summary.failed,
-            Summary.score,
-            Summary.last_activity_at,
-            Summary.missing,
-        )
-        .select_from(PersonRow)
-        .join(offered, offered.c.course_id != "")
-        .outerjoin(Summary, joined)
-        .outerjoin(Team, Team.id == PersonRow.team_id)
-        .where(PersonRow.is_trainee.is_(True), PersonRow.active.is_(True))
-    )
-    if scope.teams is not None:
-        query = query.where(PersonRow.team_id.in_(sorted(scope.teams)))
-    if params.team is not None:
-        query = query.where(PersonRow.team_id == params.team)
-    if params.name:
-        like = f"%{_escaped(params.name)}%"
-        query = query.where(PersonRow.name.ilike(like, escape="\\") | PersonRow.email.ilike(like, escape="\\"))
-    if params.state is not None:
-        query = query.where(_in_state(params.state))
-    return _Statement(query, keys)
+    tail = (people.c.sort_key, people.c.id, offered.c.place)
+    keys = tail if params.sort == "name" else (sort[params.sort], *tail)
+    return _Lines(tables, tuple(where), offered.c.course_id, keys)
 
 
 def _in_state(state: State) -> ColumnElement[bool]:
@@ -189,30 +208,30 @@ def _state(line: Any, begun: bool) -> State:
 
 def page(session: Session, scope: Scope, params: Params, words: Words) -> Table:
     """One page of `PAGE` lines. One statement; by key, so that a late page costs what the first one does."""
-    statement = _statement(scope, params, words)
-    keys, size = statement.keys, len(statement.keys)
+    lines = _lines(scope, params, words)
+    keys, size = lines.keys, len(lines.keys)
     backward = bool(params.before)
     start = _parts(params.before or params.after, size)
     falling = params.descending != backward
-    query = statement.query
+    query = lines.query()
     if start is not None:
         there = tuple_(*keys)
         query = query.where(there < start if falling else there > start)
         # Said once more for the first key alone, so that its index is used for the range.
         query = query.where(keys[0] <= start[0] if falling else keys[0] >= start[0])
     query = query.order_by(*(key.desc() if falling else key.asc() for key in keys)).limit(PAGE + 1)
-    lines = list(session.execute(query))
-    more = len(lines) > PAGE
-    lines = lines[:PAGE]
+    found = list(session.execute(query))
+    more = len(found) > PAGE
+    found = found[:PAGE]
     if backward:
-        lines.reverse()
+        found.reverse()
     memo: dict[str, tuple[Message, ...]] = {}
-    ends = [_key(tuple(line[:size])) for line in (lines[:1] + lines[-1:])]
-    has_next = bool(lines) and (more if not backward else start is not None)
-    has_previous = bool(lines) and (more if backward else start is not None)
+    ends = [_key(tuple(line[:size])) for line in (found[:1] + found[-1:])]
+    has_next = bool(found) and (more if not backward else start is not None)
+    has_previous = bool(found) and (more if backward else start is not None)
     return Table(
         columns=COLUMNS,
-        rows=tuple(_row(line, words, memo) for line in lines),
+        rows=tuple(_row(line, words, memo) for line in found),
         next=ends[-1] if has_next else None,
         previous=ends[0] if has_previous else None,
     )
@@ -220,9 +239,9 @@ def page(session: Session, scope: Scope, params: Params, words: Words) -> Table:
 
 def everything(session: Session, scope: Scope, params: Params, words: Words) -> Table:
     """All lines of the same filter and order, for a file; read as they are written, so that memory stays flat."""
-    statement = _statement(scope, params, words)
-    order = (key.desc() if params.descending else key.asc() for key in statement.keys)
-    lines = session.execute(statement.query.order_by(*order), execution_options={"yield_per": 1000})
+    wanted = _lines(scope, params, words)
+    order = (key.desc() if params.descending else key.asc() for key in wanted.keys)
+    lines = session.execute(wanted.query().order_by(*order), execution_options={"yield_per": 1000})
     memo: dict[str, tuple[Message, ...]] = {}
 
     def rows() -> Iterator[Row]:
@@ -234,17 +253,15 @@ def everything(session: Session, scope: Scope, params: Params, words: Words) -> 
 
 def counts(session: Session, scope: Scope, params: Params, words: Words) -> Mapping[str, int]:
     """How many lines are in each state, for the head of the page: state -> lines, with "all"."""
-    statement = _statement(scope, Params(team=params.team, course=params.course, name=params.name), words)
-    inner = statement.query.with_only_columns(
-        case(
-            (Summary.enrollment_id.is_(None), "not-started"),
-            (Summary.completed_at.is_(None), "in-progress"),
-            (Summary.succeeded_at.is_not(None), "passed"),
-            (Summary.failed.is_(True), "failed"),
-            else_="complete",
-        ).label("state"),
-        maintain_column_froms=True,
-    ).subquery()
+    lines = _lines(scope, Params(team=params.team, course=params.course, name=params.name), words)
+    state = case(
+        (Summary.enrollment_id.is_(None), "not-started"),
+        (Summary.completed_at.is_(None), "in-progress"),
+        (Summary.succeeded_at.is_not(None), "passed"),
+        (Summary.failed.is_(True), "failed"),
+        else_="complete",
+    )
+    inner = select(state.label("state")).select_from(lines.tables).where(*lines.where).subquery()
     rows = session.execute(select(inner.c.state, func.count()).group_by(inner.c.state))
     found: dict[str, int] = {row[0]: row[1] for row in rows}
     return {"all": sum(found.values()), **found}
