@@ -229,7 +229,7 @@ def _submit(session: Session, run: Run, wanted: Mapping[int, Responses], now: da
             Response.attempt_id == run.attempt.id, Response.position.in_(list(wanted))
         )
     )
-    outcomes = []
+    outcomes: list[dict[str, Any]] = []
     for position, response_id in ids:
         outcome = question_outcome(run.question(position), items.TYPES, wanted[position])
         outcomes.append(

@@ -47,7 +47,6 @@ def lesson_page(
     modules = steps.module_views(library, course, facts, language, current=lesson_id)
     rail = steps.rail(modules)
     place = next(place for place, step in enumerate(rail) if step.kind == "lesson" and step.id == lesson_id)
-    url = {"course": course.id, "lesson": lesson_id}
     return LessonPage(
         course_title=library.text(course.title, language),
         course_url=url_for("learn.course", course=course.id),
@@ -65,6 +64,8 @@ def lesson_page(
         previous=rail[place - 1] if place else None,
         next=rail[place + 1] if place + 1 < len(rail) else None,
         done=lesson_id in facts.read,
-        done_url="" if preview else url_for("learn.done", **url),
-        opened_url="" if preview or lesson_id in facts.opened else url_for("learn.opened", **url),
+        done_url="" if preview else url_for("learn.done", course=course.id, lesson=lesson_id),
+        opened_url=""
+        if preview or lesson_id in facts.opened
+        else url_for("learn.opened", course=course.id, lesson=lesson_id),
     )

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import get_args
+from typing import Any, get_args
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, g, request, stream_with_context, url_for
@@ -70,7 +70,7 @@ def _params() -> Params:
     )
 
 
-def _query(params: Params) -> Mapping[str, str | int]:
+def _query(params: Params) -> dict[str, Any]:
     """The address of `params`, without what has its default and without the page."""
     order = {"sort": params.sort} if params.sort != "name" else {}
     down = {"order": "down"} if params.descending else {}
@@ -90,13 +90,12 @@ def _heads(params: Params) -> tuple[Head, ...]:
     heads = []
     for column in report.COLUMNS:
         current = column.name == params.sort
-        turned = replace(
-            params, sort=column.name, descending=not params.descending if current else column.name != "name"
-        )
+        falling = not params.descending if current else column.name != "name"
+        turned = _query(replace(params, descending=falling)) | {"sort": column.name}
         heads.append(
             Head(
                 column=column,
-                url=url_for("insight.completion", **_query(turned)) if column.sortable else "",
+                url=url_for("insight.completion", **turned) if column.sortable else "",
                 sorted=("descending" if params.descending else "ascending") if current else "",
             )
         )
