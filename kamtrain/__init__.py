@@ -18,6 +18,7 @@ from kamtrain.web.admin import views as admin
 from kamtrain.web.insight import views as insight
 from kamtrain.web.learn import views as learn
 from kamtrain.web.practice import views as practice
+from kamtrain.web.studio import views as studio
 
 __version__ = VERSION
 
@@ -28,6 +29,7 @@ BLUEPRINTS = (
     account.blueprint,
     learn.blueprint,
     practice.blueprint,
+    studio.blueprint,
     insight.blueprint,
     admin.blueprint,
 )

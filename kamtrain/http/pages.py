@@ -47,7 +47,7 @@ def install(app: Flask) -> None:
 
 def render(template: str, page: Any, status: int = 200) -> Response:
     """`template` (relative to web/templates) with `page`, a frozen dataclass, as its whole context."""
-    return make_response(render_template(template, page=page, shell=_shell()), status)
+    return make_response(render_template(template, page=page, shell=shell()), status)
 
 
 def tell(text: Message, kind: str = "info") -> None:
@@ -63,7 +63,8 @@ def wants_json() -> bool:
     return accept["application/json"] > accept["text/html"]
 
 
-def _shell() -> Shell:
+def shell() -> Shell:
+    """What the frame of every page needs; a part of a page that a script fetches needs its language."""
     person: Person | None = g.get("person")
     theme = request.cookies.get(THEME_COOKIE)
     return Shell(
