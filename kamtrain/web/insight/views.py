@@ -122,7 +122,7 @@ def completion() -> ResponseReturnValue:
             (
                 state,
                 counts.get(state, 0),
-                url_for("insight.completion", **_query(replace(params, state=None if state == "all" else state))),  # type: ignore[arg-type]
+                url_for("insight.completion", **_query(replace(params, state=None if state == "all" else state))),
                 (params.state or "all") == state,
             )
             for state in states
