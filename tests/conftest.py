@@ -8,6 +8,7 @@ import hypothesis
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy import Engine
 
 from kamtrain.services import schema
@@ -42,6 +43,23 @@ def migrate(url: str) -> None:
     engine = connect(url)
     schema.migrate(engine)
     engine.dispose()
+
+
+class Compiled(BytecodeCache):
+    """Compiled templates, kept by the hash of their source for as long as the process lives."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self._kept:
+            bucket.bytecode_from_string(self._kept[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._kept[bucket.key] = bucket.bytecode_to_string()
+
+
+TEMPLATES = Compiled()
 
 
 @pytest.fixture(scope="session")
@@ -80,6 +98,7 @@ def app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
     from kamtrain import create_app  # here, so that a test of the rules alone does not load every screen
 
     app = create_app(Settings(data=tmp_path / "data", DATABASE_URL=database_url))
+    app.jinja_env.bytecode_cache = TEMPLATES  # each application would compile them anew, which takes half a test's time
     yield app
     app.extensions["kamtrain.engine"].dispose()
 

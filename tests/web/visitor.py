@@ -64,7 +64,9 @@ class Visitor:
         draw, found = self._stored(attempt)
         drawn = next(drawn for drawn in draw if drawn.question == question)
         sent: dict[str, Any] = {}
-        for place, (part, order, response) in enumerate(zip(found[question].parts, drawn.orders, responses, strict=True)):
+        for place, (part, order, response) in enumerate(
+            zip(found[question].parts, drawn.orders, responses, strict=True)
+        ):
             prefix, shown = f"part-{place}", items.TYPES[part.type].shown(part.item, order, response)
             if part.type == "single":
                 sent |= {} if shown is None else {prefix: str(shown)}

@@ -35,7 +35,8 @@ def test_looking_changes_nothing(trainee: Visitor) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["quiz/none", "scenario/none", "quiz/talk", "scenario/check", "lesson/try-1.1", "quiz/..%2f", "quiz/%E4%BD%A0"]
+    "path",
+    ["quiz/none", "scenario/none", "quiz/talk", "scenario/check", "lesson/try-1.1", "quiz/..%2f", "quiz/%E4%BD%A0"],
 )
 def test_what_is_not_in_the_library_is_not_there(trainee: Visitor, path: str) -> None:
     assert trainee.get(f"/practice/{path}").status_code == 404
