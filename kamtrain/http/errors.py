@@ -9,7 +9,7 @@ from http import HTTPStatus
 from flask import Flask, Response, jsonify, make_response
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
-from sqlalchemy.exc import DataError, InterfaceError, OperationalError
+from sqlalchemy.exc import DataError, DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
@@ -89,7 +89,11 @@ def _http(error: HTTPException) -> ResponseReturnValue:
     return response
 
 
-def _away(error: Exception) -> ResponseReturnValue:
+def _away(error: DBAPIError | PoolTimeout) -> ResponseReturnValue:
+    origin = error.orig if isinstance(error, DBAPIError) else None
+    # SQLite calls a wrong statement "operational" too; that is our fault, unless the schema is not there yet.
+    if getattr(origin, "sqlite_errorname", "") == "SQLITE_ERROR" and "no such table" not in str(origin):
+        return _fault(error)
     logger.error("the database does not answer", exc_info=error)
     return answer(HTTPStatus.SERVICE_UNAVAILABLE, TEXTS[503])
 

@@ -7,14 +7,14 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from flask import Flask
+from flask import Flask, request
 from flask.testing import FlaskClient
-from sqlalchemy import Engine, event, literal, select
+from sqlalchemy import Engine, event, literal, select, text
 
 from kamtrain import create_app
 from kamtrain.core.errors import Closed, Conflict, Forbidden, Invalid, NotFound, Refusal, TooMany
 from kamtrain.core.message import message
-from kamtrain.http import headers, keys
+from kamtrain.http import headers, identity, keys, limits
 from kamtrain.http.database import engine, reading, writing
 from kamtrain.settings import Settings
 from kamtrain.store.people import SignIn
@@ -113,14 +113,14 @@ def test_too_much_is_refused(tmp_path: Path) -> None:
 
 
 def test_what_no_database_keeps_is_refused_clearly(app: Flask, client: FlaskClient) -> None:
-    for text in ("a\0b", "\ud800"):
-        app.view_functions["account.sign_in"] = lambda text=text: _look_for(text)
+    for value in ("a\0b", "\ud800"):
+        app.view_functions["account.sign_in"] = lambda value=value: _look_for(value)
         assert client.get("/sign-in").status_code in (200, 422)
 
 
-def _look_for(text: str) -> str:
+def _look_for(value: str) -> str:
     with reading() as session:
-        session.execute(select(SignIn.person_id).where(literal(text) == "x")).all()
+        session.execute(select(SignIn.person_id).where(literal(value) == "x")).all()
     return ""
 
 
@@ -150,6 +150,57 @@ def test_a_database_that_is_away(tmp_path: Path, url: str) -> None:
 
     assert response.status_code == 503
     assert "The database does not answer" in response.text
+    app.extensions["kamtrain.engine"].dispose()
+
+
+def test_a_wrong_statement_is_our_fault_and_not_an_absent_database(app: Flask) -> None:
+    def ask() -> str:
+        with reading() as session:
+            session.execute(text("SELECT nonsense FROM people"))
+        return ""
+
+    app.view_functions["account.sign_in"] = ask
+
+    assert app.test_client().get("/sign-in").status_code == 500
+
+
+@pytest.mark.parametrize(
+    ("environ", "local"),
+    [
+        ({}, True),
+        ({"HTTP_HOST": "127.0.0.1:8000", "SERVER_NAME": "127.0.0.1"}, True),
+        ({"HTTP_HOST": "[::1]:8000", "REMOTE_ADDR": "::1", "SERVER_NAME": "::1"}, True),
+        ({"HTTP_HOST": "[::1]", "REMOTE_ADDR": "::1"}, True),
+        ({"HTTP_HOST": "kamtrain.example"}, False),
+        ({"REMOTE_ADDR": "10.0.0.7"}, False),
+        ({"REMOTE_ADDR": ""}, False),
+        ({"SERVER_NAME": "0.0.0.0"}, False),
+        ({"SERVER_NAME": "::"}, False),
+        ({"HTTP_X_FORWARDED_FOR": "127.0.0.1"}, False),
+        ({"HTTP_FORWARDED": "for=127.0.0.1"}, False),
+    ],
+)
+def test_only_what_stays_on_this_machine_is_local(app: Flask, environ: dict[str, str], local: bool) -> None:
+    with app.test_request_context(environ_overrides={"REMOTE_ADDR": "127.0.0.1"} | environ):
+        assert identity.is_local() is local
+
+
+def test_behind_a_proxy_the_client_counts_and_not_the_proxy(tmp_path: Path) -> None:
+    seen: list[tuple[str, str]] = []
+    app = create_app(Settings(data=tmp_path, proxies=1))
+
+    def look() -> str:
+        seen.append((limits.client_address(), request.host_url))
+        return ""
+
+    app.view_functions["account.sign_in"] = look
+    forwarded = {
+        "X-Forwarded-For": "6.6.6.6, 2001:db8:1:2:3:4:5:6", "X-Forwarded-Proto": "https",
+        "X-Forwarded-Host": "kamtrain.example",
+    }  # fmt: skip
+    app.test_client().get("/sign-in", headers=forwarded)
+
+    assert seen == [("2001:db8:1:2::", "https://kamtrain.example/")]
     app.extensions["kamtrain.engine"].dispose()
 
 

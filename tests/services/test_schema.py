@@ -10,6 +10,7 @@ from sqlalchemy import CheckConstraint, Engine, inspect
 
 from kamtrain.services import schema
 from kamtrain.store.base import connect
+from kamtrain.store.metadata import metadata
 
 
 def test_models_and_migrations_agree(engine: Engine) -> None:
@@ -23,7 +24,7 @@ def test_every_check_of_the_models_is_in_the_database(engine: Engine) -> None:
     """Alembic compares no CHECK constraints, so that a forgotten one would go unnoticed."""
     schema.migrate(engine)
     database = inspect(engine)
-    for table in schema.metadata().sorted_tables:
+    for table in metadata().sorted_tables:
         wanted = {str(c.name) for c in table.constraints if isinstance(c, CheckConstraint)}
         assert {check["name"] for check in database.get_check_constraints(table.name)} == wanted, table.name
 

@@ -136,7 +136,7 @@ def test_demo_accounts_work_on_this_machine_only(app: Flask, client: FlaskClient
         {"environ_overrides": {"SERVER_NAME": "192.0.2.1"}},
         {"headers": {"X-Forwarded-For": "192.0.2.7"}},
     ):
-        assert client.post("/sign-in", data=form, **elsewhere).status_code == 422  # type: ignore[arg-type]
+        assert client.post("/sign-in", data=form, **elsewhere).status_code == 422
 
     assert client.post("/sign-in", data=form).status_code == 302
     assert client.get("/account", environ_base={"REMOTE_ADDR": "192.0.2.7"}).status_code == 302
