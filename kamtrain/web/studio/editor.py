@@ -53,6 +53,7 @@ class EditPage:
     discard_url: str
     trainee_url: str
     publish_url: str
+    kept_key: str  # under which the browser keeps what it could not send
     copy_kind: str  # of the form "copy to …", for who may not write; "" where it cannot be copied
 
     @property
@@ -100,6 +101,7 @@ def edit_page(desk: Workspace, path: str, line: int = 0, column: int = 0) -> Edi
         discard_url=url_for("studio.discard", path=path),
         trainee_url=url_for("studio.as_trainee", path=path),
         publish_url=url_for("studio.publish"),
+        kept_key=kept_key(desk.person.id, path),
         copy_kind=place[0] if place and place[0] in ("lesson", "quiz", "scenario") else "",
     )
 
@@ -150,9 +152,14 @@ class ConflictPage:
     lines: tuple[DiffLine, ...]  # from theirs to mine
     save_url: str
     edit_url: str
+    kept_key: str
 
 
-def conflict_page(stale: Stale) -> ConflictPage:
+def kept_key(person_id: int, path: str) -> str:
+    return f"kamtrain:text:{person_id}:{path}"
+
+
+def conflict_page(stale: Stale, person_id: int) -> ConflictPage:
     return ConflictPage(
         path=stale.path,
         mine=stale.mine,
@@ -162,4 +169,5 @@ def conflict_page(stale: Stale) -> ConflictPage:
         lines=differences(stale.theirs, stale.mine),
         save_url=url_for("studio.save", path=stale.path),
         edit_url=url_for("studio.edit", path=stale.path),
+        kept_key=kept_key(person_id, stale.path),
     )

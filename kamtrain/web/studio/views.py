@@ -238,7 +238,7 @@ def stale(error: Stale) -> ResponseReturnValue:
     """Both versions side by side; to a script, that it should send the form to see them."""
     if pages.wants_json():
         return jsonify(status=409, code="stale", message=locale.translate(error.message)), 409
-    return pages.render("studio/conflict.html", conflict_page(error), 409)
+    return pages.render("studio/conflict.html", conflict_page(error, me().id), 409)
 
 
 # --- previews ---
