@@ -29,7 +29,7 @@ class Settings(BaseSettings):
     cookie_secure: bool = Field(False, description="Send cookies over HTTPS only; set it behind a proxy with TLS.")
     proxies: int = Field(0, ge=0, le=5, description="Number of trusted proxies in front, for the client's address.")
     sign_in_days: int = Field(30, ge=1, le=365, description="Days after which an unused sign-in ends.")
-    limits_url: str = Field("memory://", description="Where attempts are counted: memory:// or redis://host:port.")
+    limits_url: str = Field("memory://", description="Where attempts are counted: memory:// (each process for itself) or redis:// (needs the redis package).")
     mail_host: str = Field("", description="SMTP server; empty: mail stays in the outbox and says so.")
     mail_port: int = Field(587, ge=1, le=65535, description="Port of the SMTP server.")
     mail_user: str = Field("", description="Name at the SMTP server; empty: none.")
