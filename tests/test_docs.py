@@ -46,6 +46,6 @@ def test_every_folder_says_what_it_is_for(folder: str) -> None:
     """Folders of code or pages have a README; folders that hold data, media or templates are told of by their parent's."""
     quiet = {"__pycache__", "versions", "templates", "media", "examples", "dist", "static", "assets", "LC_MESSAGES"}
     for path in [ROOT / folder, *(ROOT / folder).rglob("*")]:
-        inside = {part for part in path.relative_to(ROOT).parts}
+        inside = set(path.relative_to(ROOT).parts)
         if path.is_dir() and not inside & quiet and any(child.suffix == ".py" for child in path.iterdir()):
             assert (path / "README.md").exists(), path.relative_to(ROOT)
