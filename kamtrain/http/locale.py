@@ -36,7 +36,13 @@ def install(app: Flask) -> None:
         newstyle=True,
     )
     app.jinja_env.filters.update(
-        translate=translate, datetime=_datetime, date=_date, clock=clock, number=format_decimal, percent=percent
+        translate=translate,
+        datetime=_datetime,
+        date=_date,
+        clock=clock,
+        duration=duration,
+        number=format_decimal,
+        percent=percent,
     )
 
 
@@ -104,6 +110,13 @@ def _catalogue() -> NullTranslations:
         g.catalogue = get_translations()
     catalogue: NullTranslations = g.catalogue
     return catalogue
+
+
+def duration(minutes: int) -> str:
+    """Minutes as a reader says them: "25 min", "1 h 50 min"."""
+    if minutes < 90:
+        return str(gettext("%(n)s min", n=minutes))
+    return str(gettext("%(hours)s h %(n)s min", hours=minutes // 60, n=minutes % 60))
 
 
 def _locale(tag: str) -> str:

@@ -27,6 +27,8 @@ AREAS = (
     (N_("People"), "admin.people"),
 )
 
+AREA_OF = {"practice": "learn"}  # practising is part of learning
+
 
 @dataclass(frozen=True)
 class Shell:
@@ -81,7 +83,11 @@ def _areas(person: Person | None) -> tuple[tuple[str, str, bool], ...]:
     if person is None:
         return ()
     return tuple(
-        (gettext(label), _area_url(request.script_root, endpoint), request.blueprint == endpoint.partition(".")[0])
+        (
+            gettext(label),
+            _area_url(request.script_root, endpoint),
+            AREA_OF.get(request.blueprint or "", request.blueprint) == endpoint.partition(".")[0],
+        )
         for label, endpoint in AREAS
         if endpoint in current_app.view_functions and may_enter(endpoint, person)
     )
