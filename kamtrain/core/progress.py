@@ -35,6 +35,7 @@ class Facts:
 
     opened: frozenset[str] = frozenset()  # lessons
     read: frozenset[str] = frozenset()  # lessons marked done
+    latest: str | None = None  # the lesson opened last
     activities: Mapping[tuple[str, str], ActivityFacts] = field(default_factory=dict)  # (kind, id)
 
 
@@ -188,7 +189,13 @@ def explained(missing: Missing, title: str, variant: str = "") -> Message:
 
 
 def next_step(course: Course, facts: Facts) -> Step | None:
-    """The first step not done, the post-test last; None when all are. Optional ones are not asked for."""
+    """Where to go on: the lesson opened last, while it is not done; else the first step not done, the post-test last.
+
+    None when all are done. Optional steps are not asked for.
+    """
+    left_at = next((s for s in course.playable if s.kind == "lesson" and s.id == facts.latest), None)
+    if left_at is not None and _undone(left_at, facts) is not None:
+        return left_at
     steps = [step for step in course.playable if not step.optional]
     for step in (*steps, *required(course)):
         if _undone(step, facts) is not None:

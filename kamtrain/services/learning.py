@@ -31,6 +31,7 @@ def facts_from(library: Library, lessons: Iterable[LessonFact], attempts: Iterab
     return Facts(
         opened=frozenset(fact.lesson for fact in read),
         read=frozenset(fact.lesson for fact in read if fact.done),
+        latest=max(read, key=lambda fact: fact.opened_at).lesson if read else None,
         activities={key: _activity_facts(library, key, rows) for key, rows in by_activity.items()},
     )
 

@@ -66,6 +66,6 @@ def lesson_page(
         done=lesson_id in facts.read,
         done_url="" if preview else url_for("learn.done", course=course.id, lesson=lesson_id),
         opened_url=""
-        if preview or lesson_id in facts.opened
+        if preview or lesson_id in facts.read or lesson_id == facts.latest
         else url_for("learn.opened", course=course.id, lesson=lesson_id),
     )

@@ -273,3 +273,12 @@ def test_what_is_missing_stands_in_the_courses_order(value: Course, given_: Fact
 def test_there_is_a_next_step_as_long_as_the_course_is_not_complete(value: Course, given_: Facts) -> None:
     if not progress(value, given_).complete:
         assert next_step(value, given_) is not None
+
+
+def test_one_goes_on_with_the_lesson_opened_last_until_it_is_done() -> None:
+    module = Module("m", {"en": "M"}, (Step("lesson", "a"), Step("lesson", "b"), Step("quiz", "q")))
+    course = Course("c", {"en": "C"}, ("en",), (module,))
+    assert next_step(course, Facts(opened=frozenset("b"), latest="b")) == Step("lesson", "b")
+    done = Facts(opened=frozenset("b"), read=frozenset("b"), latest="b")
+    assert next_step(course, done) == Step("lesson", "a")
+    assert next_step(course, Facts(latest="gone")) == Step("lesson", "a")

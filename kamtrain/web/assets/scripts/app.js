@@ -45,6 +45,12 @@ if (rail) rail.scrollTop += here.getBoundingClientRect().top - rail.getBoundingC
 // The list of what is to be mended is read first.
 document.querySelector("[data-focus]")?.focus();
 
+// That a lesson was opened is noted, so that one resumes here; without this script one resumes at the first one not done.
+const lesson = document.querySelector("[data-opened]");
+if (lesson) {
+  fetch(lesson.dataset.opened, { method: "post", headers: { "X-CSRFToken": lesson.dataset.csrf }, keepalive: true });
+}
+
 // A filter applies itself when one chooses.
 for (const form of document.querySelectorAll("form[data-apply]")) {
   form.addEventListener("change", () => form.requestSubmit());
