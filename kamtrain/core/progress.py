@@ -35,8 +35,8 @@ class Facts:
 
     opened: frozenset[str] = frozenset()  # lessons
     read: frozenset[str] = frozenset()  # lessons marked done
-    latest: str | None = None  # the lesson opened last
     activities: Mapping[tuple[str, str], ActivityFacts] = field(default_factory=dict)  # (kind, id)
+    latest: str | None = None  # the lesson opened last
 
 
 Code = Literal["read", "do", "replay", "wait", "pass", "reach"]
