@@ -6,7 +6,7 @@ import logging
 from dataclasses import dataclass
 from http import HTTPStatus
 
-from flask import Flask, Response, jsonify, make_response
+from flask import Flask, Response, jsonify, make_response, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from sqlalchemy.exc import DataError, DBAPIError, InterfaceError, OperationalError
@@ -15,7 +15,7 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from kamtrain.core.errors import Refusal, TooMany
 from kamtrain.core.message import N_, Message, message
-from kamtrain.http import locale, pages
+from kamtrain.http import kept, locale, pages
 
 logger = logging.getLogger(__name__)
 
@@ -51,6 +51,7 @@ class ErrorPage:
     title: str
     text: str
     action: tuple[str, str] | None = None  # label, url; None: to the start page
+    texts: tuple[str, ...] = ()  # what somebody has typed into the form that was refused, to be read and copied
 
 
 def install(app: Flask) -> None:
@@ -68,7 +69,14 @@ def answer(status: int, text: Message, action: tuple[str, str] | None = None) ->
     title, sentence = gettext(TITLES[status]), locale.translate(text)
     if pages.wants_json():
         return make_response(jsonify(status=status, title=title, message=sentence), status)
-    return pages.render("error.html", ErrorPage(status, title, sentence, action), status)
+    return pages.render("error.html", ErrorPage(status, title, sentence, action, _typed(status)), status)
+
+
+def _typed(status: int) -> tuple[str, ...]:
+    """The texts of a refused form of ours. Only for what a view itself refuses: before it, the form is not read yet."""
+    if request.method != "POST" or status not in (409, 422) or not kept.from_here():
+        return ()
+    return kept.from_request().texts
 
 
 def _refusal(error: Refusal) -> ResponseReturnValue:

@@ -46,12 +46,12 @@ class AgainPage:
 
 def signed_out() -> Response:
     """A form from somebody whose sign-in has ended: ask for it, and keep the form."""
-    return _ask(_from_request())
+    return _ask(from_request())
 
 
 def stale() -> ResponseReturnValue:
     """A form whose token is not this session's: show it, and let the person send it again."""
-    form = _from_request()
+    form = from_request()
     if waiting := unsign(request.form.get(FIELD, "")):
         # The sign-in form of `signed_out`, while another tab has signed in or out.
         return resume(waiting) if g.person else _ask(waiting)
@@ -95,7 +95,8 @@ def from_here() -> bool:
     return request.headers.get("Origin", request.headers.get("Referer", "")).startswith(request.host_url.rstrip("/"))
 
 
-def _from_request() -> Kept:
+def from_request() -> Kept:
+    """The form that was sent. Raises `Forbidden` where another site sent it."""
     if not from_here():
         raise Forbidden(message("This form did not come from this site, so nothing was changed."))
     fields = tuple(

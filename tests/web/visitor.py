@@ -14,9 +14,11 @@ from kamtrain import items
 from kamtrain.core import quiz as quizzes
 from kamtrain.core.quiz import Question
 from kamtrain.http.database import engine
+from kamtrain.services.attempts import Head
 from kamtrain.services.publishing import library_at
 from kamtrain.store.attempts import Attempt
 from kamtrain.store.base import Base, reading
+from tests import samples
 from tests.cast import form_token
 
 HERE = {"Sec-Fetch-Site": "same-origin"}
@@ -85,6 +87,11 @@ class Visitor:
     def draft(self, attempt: int, question: str, *responses: Any, sequence: object = 1) -> TestResponse:
         path = f"/practice/attempts/{attempt}/questions/{self.number_of(attempt, question)}/draft"
         return self.put(path, self.fields(attempt, question, responses) | {"sequence": sequence})
+
+    def publish(self, files: dict[str, bytes]) -> Head:
+        """Another library becomes the head, while one is at work."""
+        with self.client.application.app_context():
+            return samples.published(engine(), files)
 
     def _stored(self, attempt: int) -> tuple[tuple[quizzes.Drawn, ...], dict[str, Question]]:
         with self.client.application.app_context(), reading(engine()) as session:

@@ -18,7 +18,7 @@ from kamtrain.core.errors import Conflict, Invalid, NotFound
 from kamtrain.core.message import Message, message
 from kamtrain.core.progress import next_step
 from kamtrain.core.scenario import for_variant
-from kamtrain.http import database, locale, pages
+from kamtrain.http import database, errors, locale, pages
 from kamtrain.services import attempts, learning
 from kamtrain.services.attempts import Head, Run
 from kamtrain.services.publishing import library_at
@@ -410,6 +410,6 @@ def conflict(error: Conflict) -> ResponseReturnValue:
     """A page that is not where the attempt stands: go there, and say why."""
     attempt = (request.view_args or {}).get("attempt")
     if attempt is None or request.method == "PUT":
-        raise error
+        return errors.answer(error.status, error.message)
     pages.tell(error.message, "warning")
     return redirect(url_for("practice.attempt", attempt=attempt), 303)
