@@ -160,7 +160,7 @@ def main(arguments: list[str]) -> None:
     prepare(settings, engine)
     keep_apart(engine, options.demo)
     # "All addresses" is none a browser could open.
-    host = {"0.0.0.0": "127.0.0.1", "::": "[::1]", "::1": "[::1]"}.get(options.host, options.host)  # nosec B104
+    host = {"0.0.0.0": "127.0.0.1", "::": "[::1]", "::1": "[::1]"}.get(options.host, options.host)
     address = settings.base_url or f"http://{host}:{listener.getsockname()[1]}"
     welcome = demo_company(engine) if options.demo else first_admin(engine, address)
     engine.dispose()
