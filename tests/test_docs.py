@@ -49,3 +49,21 @@ def test_every_folder_says_what_it_is_for(folder: str) -> None:
         inside = set(path.relative_to(ROOT).parts)
         if path.is_dir() and not inside & quiet and any(child.suffix == ".py" for child in path.iterdir()):
             assert (path / "README.md").exists(), path.relative_to(ROOT)
+
+
+def test_the_examples_for_authors_are_read_without_a_problem() -> None:
+    from kamtrain.content.library import parse
+
+    page = (ROOT / "docs/authoring.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"^```(yaml|markdown)\n(.*?)^```", page, flags=re.S | re.M)
+    assert len(blocks) == 4
+    files = {}
+    for language, text in blocks:
+        id = re.search(r"^id: (\S+)", text, flags=re.M)
+        assert id is not None
+        folder = "courses/try" if "kind:" not in text else "quizzes"
+        files[f"{folder}/course.yaml" if language == "yaml" else f"{folder}/{id[1]}.en.md"] = text.encode()
+    parsed = parse(files)
+    assert [f"{p.path}:{p.line} {p.code} {p.message}" for p in parsed.problems] == []
+    assert len(parsed.library.quizzes["try-check"]["en"].questions) == 4
+    assert set(parsed.library.scenarios) == {"try-talk"}
