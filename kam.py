@@ -58,7 +58,7 @@ def setup(dev: bool) -> None:
         subprocess.check_call((sys.executable, "-m", "venv", "--clear", str(ROOT / ".venv")))
     pip = ("-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes", "-r")
     uv = ("-m", "uv", "pip", "install", "--quiet", "--compile-bytecode", "--python", PYTHON, "--require-hashes", "-r")
-    tools = {"requirements-uv": pip, "requirements": uv, "requirements-dev": uv}
+    tools = {"requirements-setup": pip, "requirements": uv, "requirements-dev": uv}
     for lock in list(tools) if dev else list(tools)[:2]:
         once(".venv", lock, [ROOT / f"{lock}.txt"], f"installing {lock}.txt", *tools[lock], f"{lock}.txt")
     packages = [ROOT / "package.json", ROOT / "package-lock.json"]
