@@ -16,8 +16,8 @@ from flask import Flask
 from kamtrain.http.database import engine
 from kamtrain.services.attempts import begin
 from kamtrain.store.base import writing
-from tests.cast import Cast
-from tests.samples import published
+from tests.cast import Cast, email_of
+from tests.samples import FILES, published
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,20 @@ def attempt_at(kind: str, activity: str, rest: str = "") -> Callable[[Flask, Cas
     return make
 
 
+def authored_at(prefix: str) -> Callable[[Flask, Cast], str]:
+    """A lesson of a course that names the trainer as its author, and its address in the studio."""
+
+    def make(app: Flask, cast: Cast) -> str:
+        course = FILES["courses/try/course.yaml"] + f"authors: [{email_of('trainer')}]\n".encode()
+        with app.app_context():
+            published(engine(), FILES | {"courses/try/course.yaml": course})
+        return f"{prefix}/courses/try/try-1.1.en.md"
+
+    return make
+
+
 TRAINEE = frozenset({"trainee"})  # nobody answers for somebody else, not even an admin
+AUTHORS = frozenset({"trainer", "admin"})
 
 CASES: list[Owned] = [
     Owned("practice.attempt", "GET", attempt_at("quiz", "check"), TRAINEE),
@@ -62,5 +75,10 @@ CASES: list[Owned] = [
         attempt_at("scenario", "talk", "/choose"),
         TRAINEE,
         form={"turn": "0", "place": "0", "scene": "start"},
+    ),
+    *(
+        # One may know of the course of others, and read it: so it is 403 and not 404.
+        Owned(endpoint, "POST", authored_at(prefix), AUTHORS, 403, {"text": "# Mine now\n", "version": "0"})
+        for endpoint, prefix in (("studio.save", "/studio/edit"), ("studio.mend", "/studio/mend"))
     ),
 ]

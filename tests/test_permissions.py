@@ -63,6 +63,7 @@ def test_one_may_come_in_where_the_table_says_so(app: Flask, client_for: ClientF
         if rule.endpoint in WITHOUT:
             continue
         response = client.open(url_of(app, rule), method=method, headers=headers)
+        response.get_data()  # a file that is streamed holds its cursor open until it is read
         if not _as_told(rule.endpoint, method, name, response.status_code, response.headers.get("Location", "")):
             wrong.append((method, rule.rule, response.status_code, response.headers.get("Location")))
 
@@ -89,10 +90,10 @@ def test_a_route_nobody_wrote_into_the_table_is_closed_to_all(app: Flask, client
 
 
 def test_every_address_of_somebodys_thing_has_its_case(app: Flask) -> None:
-    """Where the table names an owner and the address a number, the number may be somebody else's."""
-    wanted = {rule.endpoint for rule in app.url_map.iter_rules() if ROUTES[rule.endpoint].owner and "int:" in rule.rule}
+    """Where one finds one's own only, and the address has a number, that number may be somebody else's."""
+    own = [rule for rule in app.url_map.iter_rules() if ROUTES[rule.endpoint].owner == "self"]
 
-    assert wanted <= {case.endpoint for case in CASES}
+    assert {rule.endpoint for rule in own if "int:" in rule.rule} <= {case.endpoint for case in CASES}
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case.endpoint}-{case.method}")

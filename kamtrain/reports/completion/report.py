@@ -241,12 +241,14 @@ def everything(session: Session, scope: Scope, params: Params, words: Words) -> 
     """All lines of the same filter and order, for a file; read as they are written, so that memory stays flat."""
     wanted = _lines(scope, params, words)
     order = (key.desc() if params.descending else key.asc() for key in wanted.keys)
-    lines = session.execute(wanted.query().order_by(*order), execution_options={"yield_per": 1000})
+    query = wanted.query().order_by(*order)
     memo: dict[str, tuple[Message, ...]] = {}
 
     def rows() -> Iterator[Row]:
-        for line in lines:
-            yield _row(line, words, memo)
+        # Whoever stops reading half way, or before the first line, leaves no cursor open.
+        with session.execute(query, execution_options={"yield_per": 1000}) as lines:
+            for line in lines:
+                yield _row(line, words, memo)
 
     return Table(COLUMNS, rows())
 

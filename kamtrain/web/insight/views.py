@@ -15,6 +15,7 @@ from flask.typing import ResponseReturnValue
 
 from kamtrain.content.library import Library
 from kamtrain.core.message import message
+from kamtrain.core.people import Scope
 from kamtrain.core.table import Column, Row
 from kamtrain.files import tables
 from kamtrain.http import database, locale, pages
@@ -144,10 +145,11 @@ def completion_file(format: str) -> ResponseReturnValue:
     name = f"completion-{datetime.now(UTC).astimezone(zone):%Y-%m-%d}.{format}"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     with database.reading() as session:
-        table = report.everything(session, scope_of(session, g.person), params, words)
+        scope = scope_of(session, g.person)
         if format == "csv":
-            lines = tables.csv_lines(table, locale.translate, zone)
+            lines = _csv_lines(scope, params, words, zone)
             return Response(stream_with_context(lines), mimetype="text/csv; charset=utf-8", headers=headers)
+        table = report.everything(session, scope, params, words)
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / name
             tables.xlsx(table, locale.translate, zone, locale.translate(message("Completion")), path)
@@ -159,3 +161,9 @@ def completion_file(format: str) -> ResponseReturnValue:
                 yield chunk
 
     return Response(chunks(), mimetype=XLSX, headers=headers)
+
+
+def _csv_lines(scope: Scope, params: Params, words: Words, zone: ZoneInfo) -> Iterator[bytes]:
+    """The file, read as it is sent: in a session of its own, since the request's has ended when the first line goes."""
+    with database.reading() as session:
+        yield from tables.csv_lines(report.everything(session, scope, params, words), locale.translate, zone)
