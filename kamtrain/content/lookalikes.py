@@ -18,10 +18,10 @@ from kamtrain.core.problems import Edit, Problem, Severity
 
 _MARKER = r"(?:[-*+]|\d{1,9}[.)])"
 _SUSPECT = re.compile(r"[^\x00-\x7f]|^\s*(?:!!!|#|>)|\*\*|\t|\{|\[|^-\S")
-_FENCE = re.compile(r"\s*(?:[-*+] |\d+[.)] )?\s*(?P<mark>`{3,}|~{3,})")
+_FENCE = re.compile(r"[ ]{0,24}(?:[-*+] |\d{1,9}[.)] )?[ ]{0,8}(?P<mark>`{3,}|~{3,})")
 _TARGET = rf"#[^\s()（）]+|(?:{'|'.join((*SCHEMES, *SAFE))})[:：][^\s()（）]+|media/[^\s()（）]+"
 
-_KEY = re.compile(r"(?P<indent>\s*)(?P<key>[^\s:：#\"'“”\[\]{},-][^\s:：\"'“”\[\]{},]{0,39})(?P<colon>[ 　]*：[ 　]*)")
+_KEY = re.compile(r"(?P<indent>[ ]{0,24})(?P<key>[^\s:：#\"'“”\[\]{},-][^\s:：\"'“”\[\]{},]{0,39})(?P<colon>[ 　]*：[ 　]*)")
 _TIGHT_KEY = re.compile(r"[a-z]+:(?=[^\s/:])")
 _TABS = re.compile(r"[ ]*\t[ \t]*")
 _WIDE_INDENT = re.compile(r"(?P<wide>[ ]*　[ 　]*)(?=[>》\-*+#`|·]|\d+[.)、])")

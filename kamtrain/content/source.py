@@ -10,7 +10,8 @@ from kamtrain.core.message import message
 from kamtrain.core.problems import Problem, Severity
 
 MAX_TEXT = 1_000_000  # bytes; a long lesson has 20,000
-MAX_LINES = 20_000
+MAX_LINES = 10_000
+MAX_LINE = 10_000  # characters; what reads a line may take time that grows with its square
 _ENDS = re.compile(r"\r\n|\n|\r")  # no other line ends: str.splitlines would also cut at U+2028
 
 
@@ -103,19 +104,32 @@ def _place(before: str) -> tuple[int, int]:
 def _lines(path: str, text: str) -> tuple[Text, tuple[Problem, ...]]:
     lines: list[Line] = []
     offsets: list[int] = []
+    problems: list[Problem] = []
     position = 1 if text.startswith("\ufeff") else 0
     for number, end in enumerate([*_ENDS.finditer(text, position), None], start=1):
         if number > MAX_LINES:
             many = message("The file has more than %(limit)s lines; what follows is not read.", limit=MAX_LINES)
             mend = message("Split it into several files.")
-            return Text(path, tuple(lines), tuple(offsets)), (
-                Problem(path, number, 1, Severity.error, "too-many-lines", many, mend),
+            problems.append(Problem(path, number, 1, Severity.error, "too-many-lines", many, mend))
+            break
+        stop = end.start() if end else len(text)
+        if stop - position > MAX_LINE and not problems:
+            problems.append(
+                Problem(
+                    path,
+                    number,
+                    MAX_LINE + 1,
+                    Severity.error,
+                    "line-too-long",
+                    message("The line has more than %(limit)s characters; what follows is not read.", limit=MAX_LINE),
+                    message("Part it into several lines."),
+                )
             )
-        lines.append(Line(number, 0, text[position : end.start() if end else len(text)]))
+        lines.append(Line(number, 0, text[position : min(stop, position + MAX_LINE)]))
         offsets.append(position)
         if end:
             position = end.end()
     if lines and not lines[-1].text:
         lines.pop()
         offsets.pop()
-    return Text(path, tuple(lines), tuple(offsets) or (0,)), ()
+    return Text(path, tuple(lines), tuple(offsets) or (0,)), tuple(problems)
