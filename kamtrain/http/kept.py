@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from flask import Response, current_app, flash, g, redirect, request
+from flask import Response, current_app, flash, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from itsdangerous import BadData, URLSafeTimedSerializer
@@ -19,7 +19,7 @@ from kamtrain.http import pages, redirects
 
 AGE = 86_400  # seconds a kept form may be sent on
 FIELD = "kept"
-SECRET = ("password", "csrf_token", FIELD)  # parts of names whose values are never put back into a page
+OURS = ("csrf_token", FIELD)  # fields that are made anew
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class AgainPage:
     token: str
 
 
-def signed_out() -> Response:
+def signed_out() -> ResponseReturnValue:
     """A form from somebody whose sign-in has ended: ask for it, and keep the form."""
     return _ask(from_request())
 
@@ -55,7 +55,7 @@ def stale() -> ResponseReturnValue:
     if waiting := unsign(request.form.get(FIELD, "")):
         # The sign-in form of `signed_out`, while another tab has signed in or out.
         return resume(waiting) if g.person else _ask(waiting)
-    if any("password" in name for name in request.form):
+    if _holds_password():
         # Nobody wants a password in a page, so there is nothing to send again but the page to fill in anew.
         flash(gettext("That page had been open for too long. Please fill it in once more."), "warning")
         target = request.form.get("next")
@@ -99,9 +99,7 @@ def from_request() -> Kept:
     """The form that was sent. Raises `Forbidden` where another site sent it."""
     if not from_here():
         raise Forbidden(message("This form did not come from this site, so nothing was changed."))
-    fields = tuple(
-        (name, value) for name, value in request.form.items(multi=True) if not any(part in name for part in SECRET)
-    )
+    fields = tuple((name, value) for name, value in request.form.items(multi=True) if name not in OURS)
     return Kept(redirects.here(), fields)
 
 

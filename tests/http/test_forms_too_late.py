@@ -81,12 +81,15 @@ def test_a_forged_kept_form_is_nothing(client: FlaskClient, cast: Cast) -> None:
     assert client.post("/sign-in", data=form, headers=HERE).location == "/"
 
 
-def test_a_password_is_never_put_back_into_a_page(client_for: ClientFor) -> None:
+def test_a_password_is_never_put_back_into_a_page(client: FlaskClient, client_for: ClientFor) -> None:
     form = {"current": PASSWORD, "password": "a new one to be", "repeated": "a new one to be", "csrf_token": "old"}
     response = client_for("trainee").post("/account/password", data=form, headers=HERE)
 
     assert response.location == "/account/password"
     assert "a new one" not in response.text
+    signed_out = client.post("/account/password", data=form, headers=HERE)
+    assert signed_out.location == "/sign-in?next=/account/password"
+    assert PASSWORD not in signed_out.text
 
 
 def test_a_script_is_told_in_json_and_gets_a_new_token(client_for: ClientFor) -> None:
