@@ -74,7 +74,7 @@ def answer(status: int, text: Message, action: tuple[str, str] | None = None) ->
 
 def _typed(status: int) -> tuple[str, ...]:
     """The texts of a refused form of ours. Only for what a view itself refuses: before it, the form is not read yet."""
-    if request.method != "POST" or status not in (409, 422) or not kept.from_here():
+    if request.method != "POST" or status not in (409, 422) or not kept.from_here() or kept.holds_password():
         return ()
     return kept.from_request().texts
 

@@ -6,7 +6,7 @@ A form is offered again only where this site itself sent it; what another site m
 from __future__ import annotations
 
 from dataclasses import dataclass
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from flask import Response, current_app, flash, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -46,7 +46,10 @@ class AgainPage:
 
 def signed_out() -> ResponseReturnValue:
     """A form from somebody whose sign-in has ended: ask for it, and keep the form."""
-    return _ask(from_request())
+    form = from_request()
+    if holds_password():
+        return redirect(url_for("account.sign_in", next=request.path))
+    return _ask(form)
 
 
 def stale() -> ResponseReturnValue:
@@ -55,7 +58,7 @@ def stale() -> ResponseReturnValue:
     if waiting := unsign(request.form.get(FIELD, "")):
         # The sign-in form of `signed_out`, while another tab has signed in or out.
         return resume(waiting) if g.person else _ask(waiting)
-    if _holds_password():
+    if holds_password():
         # Nobody wants a password in a page, so there is nothing to send again but the page to fill in anew.
         flash(gettext("That page had been open for too long. Please fill it in once more."), "warning")
         target = request.form.get("next")
@@ -92,7 +95,13 @@ def from_here() -> bool:
     site = request.headers.get("Sec-Fetch-Site")
     if site is not None:
         return site in ("same-origin", "none")
-    return request.headers.get("Origin", request.headers.get("Referer", "")).startswith(request.host_url.rstrip("/"))
+    sender = request.headers.get("Origin", request.headers.get("Referer", ""))
+    return urlsplit(sender).netloc == request.host
+
+
+def holds_password() -> bool:
+    """Whether the form is about a password: its fields, also those of other names, are never put back into a page."""
+    return "password" in request.form
 
 
 def from_request() -> Kept:

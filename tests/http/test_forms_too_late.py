@@ -69,7 +69,15 @@ def test_a_waiting_form_survives_a_sign_in_in_another_tab(
 
 def test_a_forged_form_is_never_offered_for_sending(client: FlaskClient, client_for: ClientFor) -> None:
     for browser in (client_for("trainee"), client):
-        for sender in ({"Sec-Fetch-Site": "cross-site"}, {"Origin": "https://evil.example"}, {}):
+        for sender in (
+            {"Sec-Fetch-Site": "cross-site"},
+            {"Sec-Fetch-Site": "same-site", "Origin": "http://localhost"},
+            {"Origin": "https://evil.example"},
+            {"Origin": "http://localhost.evil.example"},
+            {"Referer": "http://localhost:1234/"},
+            {"Origin": "null"},
+            {},
+        ):
             response = browser.post("/account", data=TYPED, headers=sender)
             assert response.status_code == 403
             assert TYPED["name"] not in response.text
