@@ -108,7 +108,8 @@ def from_request() -> Kept:
     """The form that was sent. Raises `Forbidden` where another site sent it."""
     if not from_here():
         raise Forbidden(message("This form did not come from this site, so nothing was changed."))
-    fields = tuple((name, value) for name, value in request.form.items(multi=True) if name not in OURS)
+    typed = request.form.items(multi=True)
+    fields = tuple((name, value) for name, value in typed if name not in OURS and "password" not in name)
     return Kept(redirects.here(), fields)
 
 
