@@ -407,7 +407,8 @@ def _group(
 
 
 def _parsed(key: str, folder: str, documents: Sequence[Document], places: Places) -> Group:
-    siblings = arranged(documents, places)
+    stem = documents[0].path.rpartition("/")[2].rpartition(".")[0].rpartition(".")[0]
+    siblings = arranged(documents, places, stem)
     for document in documents:
         if not schema.language(document.language, Line(1, 0, ""), siblings.reports[document.language]):
             pass  # said
@@ -475,6 +476,7 @@ def _scenario(group: Group) -> Group:
     check_keys(siblings, scenarios.KEYS, scenarios.OWN)
     report = siblings.reports[first.language]
     frame = scenarios.frame(first, report)
+    readable = not any(problem.fatal for problem in report.problems)
     sheets = {
         document.language: scenarios.sheet(document, frame, siblings.reports[document.language])
         for document in siblings.documents
@@ -485,7 +487,8 @@ def _scenario(group: Group) -> Group:
     if not sound[0] or not sheets[first.language].scenes:
         return group  # a story with a hole in it cannot be walked
     built = {tag: scenarios.built(siblings, frame, sheets, tag, AS_WRITTEN) for tag in sheets}
-    _walked(built[first.language], sheets[first.language], report)
+    if readable:  # a start or a number of turns that could not be read would only bring consequences
+        _walked(built[first.language], sheets[first.language], report)
     return replace(group, scenarios=built, derived=lambda: scenarios.built(siblings, frame, sheets, HANS, TRADITIONAL))
 
 
@@ -589,7 +592,8 @@ def _checked(
     tags: Misconceptions,
 ) -> list[Problem]:
     problems: list[Problem] = []
-    known = {(kind, id) for kind, id in groups}
+    # A file whose kind is missing or misspelt is there nevertheless.
+    known = {(kind or any_kind, id) for kind, id in groups for any_kind in ("quiz", "scenario", "drill", "survey")}
     for file in files:
         problems.extend(_checked_course(file, library, known))
     used: set[str] = set()

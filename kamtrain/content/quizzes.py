@@ -147,13 +147,6 @@ def _answer_table(blocks: tuple[Block, ...]) -> Table | None:
 
 def _choice_type(block: List, type: str, report: Report) -> str:
     right = sum(1 for entry in block.entries if entry.checked)
-    if not right:
-        report.error(
-            block.at,
-            "no-right-answer",
-            message("None of these answers is right."),
-            message("Write `[x]` before the right one."),
-        )
     if type == "single" and right > 1:
         report.error(
             block.at,

@@ -28,8 +28,11 @@ class Siblings:
         return (self.first, *self.translations)
 
 
-def arranged(documents: Sequence[Document], places: Places) -> Siblings:
-    """`documents` (at least one) as siblings; what does not fit together is said at once."""
+def arranged(documents: Sequence[Document], places: Places, stem: str) -> Siblings:
+    """`documents` (at least one) as siblings; what does not fit together is said at once.
+
+    `stem` is the beginning of their file names: it stands in for an id that is missing, so that nothing else misses it.
+    """
     reports = {document.language: document.report for document in documents}
     tags = {document.language for document in documents}
     leaders = [document for document in documents if "follows" not in document.front.values]
@@ -85,6 +88,8 @@ def arranged(documents: Sequence[Document], places: Places) -> Siblings:
                 message("Write `title: …` in the front matter."),
             )
     translations = tuple(document for document in documents if document is not first and document.text.lines)
+    if not id and schema.ID.fullmatch(stem):
+        id = stem
     return Siblings(id, first, translations, reports, places)
 
 
