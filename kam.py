@@ -5,6 +5,7 @@
   serve [--demo] [--port N] [--host H] [--data DIR]     set up what is missing, then serve
   test [pytest arguments]   the tests, on SQLite, on PostgreSQL and in the browser
   check                     style, types, templates, security, content
+  messages                  bring the catalogues of the interface up to date with the texts in the code
   bench [arguments]         the measured journeys
 
 Index and registry addresses are pip's, uv's and npm's own configuration; none stands in this project.
@@ -90,7 +91,12 @@ def check() -> None:
 
 
 def main(verb: str = "help", *rest: str) -> None:
-    modules = {"serve": ("kamtrain.serve",), "test": ("pytest", "-n", "2"), "bench": ("bench",)}
+    modules = {
+        "serve": ("kamtrain.serve",),
+        "test": ("pytest", "-n", "2"),
+        "bench": ("bench",),
+        "messages": ("messages",),
+    }
     if verb not in ("setup", "check", *modules):
         sys.exit(__doc__)
     setup(dev=verb != "serve")
