@@ -14,6 +14,7 @@ import click
 from flask import Flask, current_app
 from flask.cli import AppGroup
 
+from kamtrain.content.library import Library
 from kamtrain.core.accounts import Profile, normal_email, normal_name
 from kamtrain.core.errors import Refusal
 from kamtrain.core.language import INTERFACE
@@ -22,8 +23,9 @@ from kamtrain.core.problems import Problem, Severity
 from kamtrain.http.database import engine
 from kamtrain.services import backup as backups
 from kamtrain.services import checking, outbox, people, schema
+from kamtrain.services.effects import effects
 from kamtrain.services.learning import rebuild_summaries
-from kamtrain.services.publishing import library_at
+from kamtrain.services.publishing import files_on_disk, library_at, plan, publish, settle_all
 from kamtrain.settings import Settings
 from kamtrain.store import library as store
 from kamtrain.store.base import reading, writing
@@ -149,6 +151,34 @@ def lock(paths: tuple[Path, ...], confirm: tuple[Path, ...]) -> None:
     }
     for path in changed:
         click.echo(f"wrote {_near(path)}")
+
+
+@content.command("publish")
+@click.option("--note", default="", help="Why, in a sentence: for the history.")
+@refusing
+def publish_files(note: str) -> None:
+    """Publish `courses/` and `quizzes/` as they stand on disk, in place of what trainees see now.
+
+    Errors are printed and nothing is published. What trainers published in the studio stays in the history.
+    """
+    now = datetime.now(UTC)
+    with writing(engine()) as session:
+        planned = plan(session, files_on_disk(_settings().content))
+        before = library_at(session, planned.base) if planned.base is not None else Library()
+        for problem in planned.problems:
+            if problem.severity is not Severity.note:
+                mend = f" — {problem.mend}" if problem.mend else ""
+                place = f"{problem.path}:{problem.line}:{problem.column}"
+                click.echo(f"{place}: {problem.severity}: {problem.message}{mend}", err=True)
+        revision = publish(session, planned, "disk", None, note, now)
+    for change in planned.changes:
+        sign = "+" if change.before is None else "-" if change.after is None else "~"
+        click.echo(f"{sign} {change.path}")
+    for sentence in effects(planned, before, "en"):
+        click.echo(str(sentence))
+    while settle_all(engine(), seconds=10):
+        click.echo("summaries follow the new rules …")
+    click.echo(f"Published as revision {revision}.")
 
 
 @click.command("backup")

@@ -15,7 +15,7 @@ from typing import Literal
 from sqlalchemy import Engine, Exists, case, exists, func, select, update
 from sqlalchemy.orm import Session
 
-from kamtrain.content.library import Library, parse
+from kamtrain.content.library import LOCK_FILE, Library, parse, written_locks
 from kamtrain.core.catalog import Course, Step
 from kamtrain.core.errors import Conflict, Invalid
 from kamtrain.core.message import message
@@ -323,7 +323,8 @@ def published_by(session: Session, actor_id: int, base: int, paths: Collection[s
     )
     before = store.manifest(session, base)
     for id, manifest in rows:
-        if {path for path in before.keys() | manifest.keys() if before.get(path) != manifest.get(path)} == set(paths):
+        changed = {path for path in before.keys() | manifest.keys() if before.get(path) != manifest.get(path)}
+        if {path for path in changed if not LOCK_FILE.fullmatch(path)} == set(paths):
             return id
     return None
 
@@ -373,19 +374,19 @@ def offered_bundle(session: Session, folder: Path) -> Offer | None:
     bundled = store.files(session, head.bundle_id) if head.bundle_id is not None else {}
     here = files_at(session, head.revision_id)
     news = {path for path in files.keys() | bundled.keys() if files.get(path) != bundled.get(path)}
-    if not files or not any(files.get(path) != here.get(path) for path in news):
+    if not files or not any(files.get(path) != here.get(path) for path in news if not LOCK_FILE.fullmatch(path)):
         return None
     merged, contested = dict(here), []
     for path in sorted(news):
-        if here.get(path) == files.get(path):
-            continue
+        if here.get(path) == files.get(path) or LOCK_FILE.fullmatch(path):
+            continue  # locks are written anew below
         if here.get(path) != bundled.get(path):
             contested.append(Change(path, _text(here.get(path)), _text(files.get(path))))
         elif path in files:
             merged[path] = files[path]
         else:
             del merged[path]
-    return Offer(plan(session, merged), files, tuple(contested))
+    return Offer(plan(session, merged | written_locks(merged)), files, tuple(contested))
 
 
 def take_bundle(session: Session, folder: Path, base: int, actor_id: int, now: datetime) -> int:

@@ -11,7 +11,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from kamtrain.content.library import Library
+from kamtrain.content.library import Library, written_locks
 from kamtrain.core.access import may_author
 from kamtrain.core.errors import Conflict, Forbidden, Invalid, NotFound
 from kamtrain.core.message import message
@@ -197,6 +197,12 @@ def overlaid(session: Session, revision_id: int | None, changed: Mapping[str, st
     return files
 
 
+def to_publish(session: Session, base: int, changed: Mapping[str, str]) -> dict[str, bytes]:
+    """The files that publishing `changed` upon `base` makes, with the locks of translations brought up to date."""
+    files = overlaid(session, base, changed)
+    return files | written_locks(files)
+
+
 def publish_copies(
     session: Session, person: Person, versions: Mapping[str, int], base: int, note: str, now: datetime
 ) -> int:
@@ -221,7 +227,7 @@ def publish_copies(
         raise Conflict(
             message("A file was published by somebody else since you began. Open it and choose what to keep.")
         )
-    planned = plan(session, overlaid(session, base, {path: rows[path].text for path in versions}))
+    planned = plan(session, to_publish(session, base, {path: rows[path].text for path in versions}))
     if planned.base != base:
         raise Conflict(message("Somebody else has published in the meantime. Look at the changes again."))
     _check_owners(library, planned.library, person, planned.files)

@@ -9,12 +9,15 @@ from flask import url_for
 from flask_babel import gettext
 
 from kamtrain.core.differences import DiffLine, differences
+from kamtrain.core.message import Message, message
 from kamtrain.services.working_copies import Stale
 from kamtrain.web.studio import previews
 from kamtrain.web.studio.previews import Preview
 from kamtrain.web.studio.problems import ProblemView, counts, problem_views
 from kamtrain.web.studio.shelf import NAMES
 from kamtrain.web.studio.workspace import Workspace, is_course, language_of
+
+CHANGED = message("changed, not published")
 
 
 @dataclass(frozen=True)
@@ -57,8 +60,14 @@ class EditPage:
     copy_kind: str  # of the form "copy to …", for who may not write; "" where it cannot be copied
 
     @property
-    def fixable(self) -> int:
-        return sum(problem.fixable for problem in self.problems)
+    def state(self) -> Message:
+        if not self.writable:
+            return message("belongs to other authors: read only")
+        if self.fresh:
+            return message("new, not published")
+        if self.changed:
+            return CHANGED
+        return message("as published") if self.version else message("published")
 
 
 @dataclass(frozen=True)

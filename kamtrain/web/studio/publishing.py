@@ -10,9 +10,10 @@ from flask import url_for
 from sqlalchemy.orm import Session
 
 from kamtrain.core.differences import DiffLine, differences
-from kamtrain.core.message import Message, message
-from kamtrain.services.publishing import Change, Offer, PublishPlan, plan
-from kamtrain.services.working_copies import is_text, overlaid
+from kamtrain.core.message import Message
+from kamtrain.services.effects import effects
+from kamtrain.services.publishing import Change, Offer, plan
+from kamtrain.services.working_copies import is_text, to_publish
 from kamtrain.store.history import RevisionLine
 from kamtrain.store.library import files
 from kamtrain.web.studio.problems import ProblemView, problem_views
@@ -104,7 +105,7 @@ def publish_page(session: Session, desk: Workspace, wanted: Collection[str] | No
         )
     if not chosen:
         return PublishPage(desk.revision, tuple(views), (), (), False, (), note)
-    planned = plan(session, overlaid(session, desk.revision, {path: copy.text for path, copy in chosen.items()}))
+    planned = plan(session, to_publish(session, desk.revision, {path: copy.text for path, copy in chosen.items()}))
     shown = [problem for problem in planned.problems if problem.fatal or problem.path in chosen]
     return PublishPage(
         base=desk.revision,
@@ -112,97 +113,9 @@ def publish_page(session: Session, desk: Workspace, wanted: Collection[str] | No
         chosen=tuple((path, copy.version) for path, copy in chosen.items()),
         problems=problem_views(shown),
         blocked=any(problem.fatal for problem in planned.problems),
-        effects=effects(planned, desk, desk.person.language),
+        effects=effects(planned, desk.published, desk.person.language),
         note=note,
     )
-
-
-def effects(planned: PublishPlan, desk: Workspace, language: str) -> tuple[Message, ...]:
-    """What publishing does to people, in sentences."""
-    said: list[Message] = []
-    for course in planned.courses:
-        title = desk.published.title("course", course.course, language)
-        if course.gone:
-            said.append(
-                message(
-                    "“%(title)s” is taken out of the library. %(people)s under way cannot go on; who is complete keeps it.",
-                    title=title,
-                    people=course.under_way,
-                )
-            )
-            continue
-        if course.complete:
-            said.append(
-                message(
-                    "“%(title)s”: %(people)s complete; they keep their completion and need do nothing.",
-                    title=title,
-                    people=course.complete,
-                )
-            )
-        if course.added:
-            said.append(
-                message(
-                    "“%(title)s”: %(people)s under way must do in addition: %(steps)s.",
-                    title=title,
-                    people=course.under_way,
-                    steps=", ".join(planned.library.title(s.kind, s.id, language) for s in course.added),
-                )
-            )
-        if course.removed:
-            said.append(
-                message(
-                    "“%(title)s”: %(people)s under way need no longer do: %(steps)s.",
-                    title=title,
-                    people=course.under_way,
-                    steps=", ".join(desk.published.title(s.kind, s.id, language) for s in course.removed),
-                )
-            )
-        if not course.added and not course.removed:
-            said.append(
-                message(
-                    "“%(title)s”: other rules or another order for %(people)s under way; their progress is counted anew.",
-                    title=title,
-                    people=course.under_way,
-                )
-            )
-    for activity in planned.activities:
-        title = desk.published.title(activity.kind, activity.id, language)
-        if activity.open_attempts:
-            said.append(
-                message(
-                    "“%(title)s”: %(attempts)s open attempts finish with the questions and lines they began with.",
-                    title=title,
-                    attempts=activity.open_attempts,
-                )
-            )
-        if activity.passing_before != activity.passing_after:
-            said.append(
-                message(
-                    "“%(title)s”: the mark to pass goes from %(before)s to %(after)s percent.",
-                    title=title,
-                    before=activity.passing_before or 0,
-                    after=activity.passing_after or 0,
-                )
-            )
-        if activity.no_longer_passed:
-            said.append(
-                message(
-                    "“%(title)s”: %(people)s under way had reached the old mark and not the new one; they must try again.",
-                    title=title,
-                    people=activity.no_longer_passed,
-                )
-            )
-        if activity.questions:
-            said.append(
-                message(
-                    "“%(title)s”: the statistics of these questions start afresh: %(questions)s.",
-                    title=title,
-                    questions=", ".join(activity.questions),
-                )
-            )
-    if not said:
-        said.append(message("Nothing changes in what is required: everybody keeps progress and results."))
-    return tuple(said)
 
 
 @dataclass(frozen=True)
@@ -225,7 +138,7 @@ def offer_page(offer: Offer, desk: Workspace) -> OfferPage:
         contested=tuple(map(diff_view, offer.contested)),
         problems=problem_views(problem for problem in offer.plan.problems if problem.fatal),
         blocked=any(problem.fatal for problem in offer.plan.problems),
-        effects=effects(offer.plan, desk, desk.person.language),
+        effects=effects(offer.plan, desk.published, desk.person.language),
     )
 
 

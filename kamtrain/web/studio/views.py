@@ -25,7 +25,7 @@ from kamtrain.services.working_copies import Stale, is_text
 from kamtrain.store.history import RevisionLine
 from kamtrain.store.history import history as revisions
 from kamtrain.web.studio import previews, skeletons
-from kamtrain.web.studio.editor import ProblemsPage, conflict_page, edit_page, title
+from kamtrain.web.studio.editor import CHANGED, ProblemsPage, conflict_page, edit_page, title
 from kamtrain.web.studio.previews import Bar, PreviewedActivity, PreviewedCourse, PreviewedLesson, barred
 from kamtrain.web.studio.problems import counts, problem_views
 from kamtrain.web.studio.publishing import history_page, offer_page, publish_page, revision_page
@@ -169,7 +169,7 @@ def save(path: str) -> ResponseReturnValue:
         version, saved_at = working_copies.save(session, library, me(), path, text, version, _now())
     if pages.wants_json():
         said = _("Saved %(time)s", time=locale.clock(saved_at))
-        return jsonify(version=version, saved=said)
+        return jsonify(version=version, saved=said, state=locale.translate(CHANGED))
     return redirect(url_for("studio.edit", path=path), 303)
 
 

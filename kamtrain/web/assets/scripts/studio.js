@@ -81,7 +81,7 @@ function begin(form) {
         syntaxHighlighting(colours),
         look,
         EditorState.phrases.of(JSON.parse(texts.phrases)),
-        EditorView.contentAttributes.of({ "aria-label": texts.label, "aria-describedby": "h-keys", spellcheck: "false", lang: field.lang }),
+        EditorView.contentAttributes.of({ "aria-label": texts.label, "aria-describedby": "h-keys", spellcheck: "false", tabindex: "0", lang: field.lang }),
         // Tab indents, since a list needs it; after Escape it leaves the editor, as CodeMirror does by itself.
         keymap.of([...defaultKeymap, ...historyKeymap, ...searchKeymap, ...lintKeymap, indentWithTab]),
         EditorView.updateListener.of((update) => update.docChanged && changed()),
@@ -150,7 +150,9 @@ function begin(form) {
       const response = await post(form.action, { text: now, version: form.elements.version.value });
       if (response.ok) {
         const answer = await response.json();
-        form.elements.version.value = answer.version;
+        for (const input of document.querySelectorAll("input[name=version]")) input.value = answer.version;
+        for (const part of document.querySelectorAll("[data-after-save]")) part.hidden = false;
+        document.querySelector("[data-state] .badge").textContent = answer.state;
         saved = now;
         keep();
         if (text() === now) say(answer.saved);
