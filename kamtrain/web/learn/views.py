@@ -174,7 +174,8 @@ MEDIA = {
 def media(sha256: str, ext: str) -> ResponseReturnValue:
     """An author's picture or sound, by its hash: never changes. Opened by itself it runs nothing (sandbox)."""
     library = _library()
-    if ext not in MEDIA or sha256 not in library.media.values():
+    written = {path.rpartition(".")[2].lower() for path, digest in library.media.items() if digest == sha256}
+    if ext not in MEDIA or ext not in written:  # a picture is never served as something else
         abort(404)
     with database.reading() as session:
         data = blobs(session, [sha256])[sha256]

@@ -1,0 +1,88 @@
+"""GET /practice/attempts/<attempt>/result of a conversation"""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.web.visitor import Visitor, text_of
+
+
+def played(trainee: Visitor, *choices: tuple[str, int], variant: str = "") -> int:
+    talk = trainee.begin("scenario", "talk", variant=variant)
+    for turn, (scene, place) in enumerate(choices):
+        assert trainee.choose(talk, turn, scene, place).status_code == 303
+    return talk
+
+
+def test_it_works(trainee: Visitor) -> None:
+    talk = played(trainee, ("opening", 1), ("middle", 1))
+    page = text_of(trainee.page(f"/practice/attempts/{talk}/result"))
+
+    assert "An acceptable ending · 60%" in page
+    assert "A promise" in page
+    assert "Without a date it cools." in page
+    mine, best = page.split("The best path")
+    assert "One page of method" in mine
+    assert "The result, in one line" in best
+    assert "A date" in best
+    assert "Here the paths part" in mine
+    assert "Where did it turn?" in best
+
+
+def test_somebody_elses_debrief_is_not_there(trainee: Visitor, outsider: Visitor) -> None:
+    talk = played(trainee, ("opening", 2))
+
+    assert outsider.get(f"/practice/attempts/{talk}/result").status_code == 404
+
+
+def test_before_the_end_there_is_none(trainee: Visitor) -> None:
+    talk = played(trainee, ("opening", 0))
+
+    assert trainee.get(f"/practice/attempts/{talk}/result").location == f"/practice/attempts/{talk}"
+
+
+def test_looking_changes_nothing(trainee: Visitor) -> None:
+    talk = played(trainee, ("opening", 2))
+    before = trainee.rows()
+    trainee.page(f"/practice/attempts/{talk}/result")
+
+    assert trainee.rows() == before
+
+
+def test_the_best_path_is_not_said_to_part_from_itself(trainee: Visitor) -> None:
+    talk = played(trainee, ("opening", 0), ("middle", 0))
+    page = text_of(trainee.page(f"/practice/attempts/{talk}/result"))
+
+    assert "A strong ending · 100%" in page
+    assert "Here the paths part" not in page
+
+
+def test_each_buyer_has_a_best_path_of_its_own(trainee: Visitor) -> None:
+    talk = played(trainee, ("opening", 1), ("middle", 0), variant="analytical")
+    page = text_of(trainee.page(f"/practice/attempts/{talk}/result"))
+
+    assert "A strong ending" in page
+    assert "One page of method" in page.split("The best path")[1]
+
+
+def test_out_of_turns_ends_the_conversation(trainee: Visitor) -> None:
+    talk = played(trainee, ("opening", 0), ("middle", 2), ("middle", 2), ("middle", 2))
+    page = text_of(trainee.page(f"/practice/attempts/{talk}/result"))
+
+    assert "Out of time" in page
+
+
+def test_it_can_be_played_again_and_counts_as_another_attempt(trainee: Visitor) -> None:
+    talk = played(trainee, ("opening", 2))
+
+    assert "/practice/scenario/talk/begin?course=try" in trainee.page(f"/practice/attempts/{talk}/result")
+    assert trainee.begin("scenario", "talk") != talk
+
+
+@pytest.mark.parametrize("code", ["C06"])
+def test_what_one_showed_is_counted(trainee: Visitor, code: str) -> None:
+    talk = played(trainee, ("opening", 1), ("middle", 2), ("middle", 1))
+    page = text_of(trainee.page(f"/practice/attempts/{talk}/result"))
+
+    assert "What you showed" in page
+    assert f"{code} · " in page
