@@ -10,6 +10,7 @@ from kamtrain.content import frontmatter, lookalikes, schema
 from kamtrain.content.frontmatter import Front, Node, Pairs, Scalar
 from kamtrain.content.report import Report
 from kamtrain.content.source import Line, Text, decoded
+from kamtrain.content.traditional import with_traditional
 from kamtrain.core.catalog import CompleteRule, Course, Grade, Module, Step, StepKind, SucceedRule
 from kamtrain.core.message import message
 from kamtrain.core.problems import Problem
@@ -128,10 +129,10 @@ def _course(front: Front, folder: str, report: Report) -> tuple[Course, tuple[tu
     _check_after(modules, node, report)
     course = Course(
         id=id or folder,
-        title=title,
+        title=with_traditional(title),
         languages=languages,
         modules=tuple(modules),
-        summary=schema.texts("summary", value("summary"), report),
+        summary=with_traditional(schema.texts("summary", value("summary"), report)),
         competencies=schema.competencies("competencies", value("competencies"), report),
         requires=tuple(word for word, at in schema.words("requires", value("requires"), report)),
         authors=_authors(value("authors"), report),
@@ -217,7 +218,12 @@ def _module(item: Node, languages: tuple[str, ...], steps: list[tuple[Step, Line
         steps.append((step, node.at))
     if not own:
         report.warning(item.at, "no-steps", message("The module `%(id)s` has no steps.", id=id))
-    return Module(id, title, tuple(own), tuple(word for word, _ in schema.words("after", value("after"), report)))
+    return Module(
+        id,
+        with_traditional(title),
+        tuple(own),
+        tuple(word for word, _ in schema.words("after", value("after"), report)),
+    )
 
 
 def _step(node: Node, report: Report) -> Step | None:

@@ -13,6 +13,8 @@ from kamtrain.content.links import Places
 from kamtrain.content.markdown import piece
 from kamtrain.content.report import Report
 from kamtrain.content.source import Line, Text, decoded
+from kamtrain.content.traditional import html as traditional_html
+from kamtrain.content.traditional import with_traditional
 from kamtrain.core.catalog import Term
 from kamtrain.core.message import message
 from kamtrain.core.problems import Problem
@@ -59,7 +61,7 @@ def terms(path: str, data: bytes) -> Glossary:
         name = _texts("name", values.get("name"), key.at, report)
         said = _texts("text", values.get("text"), key.at, report)
         html = {tag: _html(value, tag) for tag, value in said.items()}
-        found[slug] = Term(slug, name, html)
+        found[slug] = Term(slug, with_traditional(name), with_traditional(html, traditional_html))
     return Glossary(text, found, places, (*problems, *alike, *report.problems))
 
 
@@ -84,6 +86,6 @@ def misconceptions(path: str, data: bytes) -> Misconceptions:
     text, alike = lookalikes.read(text, yaml=True)
     report = Report(text)
     front = yaml_front(text, report)
-    names = {tag: schema.texts(tag, node, report) for tag, (_, node) in front.values.items()}
+    names = {tag: with_traditional(schema.texts(tag, node, report)) for tag, (_, node) in front.values.items()}
     places = {tag: key.at for tag, (key, _) in front.values.items()}
     return Misconceptions(text, names, places, (*problems, *alike, *report.problems))

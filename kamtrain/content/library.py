@@ -121,7 +121,7 @@ class Library:
     def title(self, kind: str, id: str, language: str) -> str:
         """The title of a course, lesson, quiz or scenario; the id where there is none such (a tool, a survey)."""
         if kind == "course":
-            return self.text(self.courses[id].title, language) if id in self.courses else id
+            return pick(self.courses[id].title, language) if id in self.courses else id
         if kind == "lesson" and id in self.lessons:
             return self.lesson_text(id, language).title or id
         if kind == "quiz" and id in self.quizzes:
@@ -132,9 +132,7 @@ class Library:
 
     @staticmethod
     def text(texts: Mapping[str, str], language: str) -> str:
-        """A text of `course.yaml` or a term in `language`; 繁體 comes from 简体 where it is not written out."""
-        if language == HANT and HANT not in texts and HANS in texts:
-            return TRADITIONAL.html(texts[HANS])
+        """A text of a course or a term in `language`, or in the language that stands in for it."""
         return pick(texts, language)
 
     def minutes(self, kind: str, id: str) -> int:
@@ -483,8 +481,9 @@ def _scenario(group: Group) -> Group:
     }
     scenarios.check_names(first, frame, sheets[first.language], report)
     languages.compare_scenarios(siblings, frame, sheets)
-    sound = [scenarios.check_targets(sheet, siblings.reports[tag]) for tag, sheet in sheets.items()]
-    if not sound[0] or not sheets[first.language].scenes:
+    # What a translation leads to is held against the first file, scene by scene.
+    sound = scenarios.check_targets(sheets[first.language], report)
+    if not sound or not sheets[first.language].scenes:
         return group  # a story with a hole in it cannot be walked
     built = {tag: scenarios.built(siblings, frame, sheets, tag, AS_WRITTEN) for tag in sheets}
     if readable:  # a start or a number of turns that could not be read would only bring consequences

@@ -21,7 +21,9 @@ _SUSPECT = re.compile(r"[^\x00-\x7f]|^\s*(?:!!!|#|>)|\*\*|\t|\{|\[|^-\S")
 _FENCE = re.compile(r"[ ]{0,24}(?:[-*+] |\d{1,9}[.)] )?[ ]{0,8}(?P<mark>`{3,}|~{3,})")
 _TARGET = rf"#[^\s()（）]+|(?:{'|'.join((*SCHEMES, *SAFE))})[:：][^\s()（）]+|media/[^\s()（）]+"
 
-_KEY = re.compile(r"(?P<indent>[ ]{0,24})(?P<key>[^\s:：#\"'“”\[\]{},-][^\s:：\"'“”\[\]{},]{0,39})(?P<colon>[ 　]*：[ 　]*)")
+_KEY = re.compile(
+    r"(?P<indent>[ ]{0,24})(?P<key>[^\s:：#\"'“”\[\]{},-][^\s:：\"'“”\[\]{},]{0,39})(?P<colon>[ 　]*：[ 　]*)"
+)
 _TIGHT_KEY = re.compile(r"[a-z]+:(?=[^\s/:])")
 _TABS = re.compile(r"[ ]*\t[ \t]*")
 _WIDE_INDENT = re.compile(r"(?P<wide>[ ]*　[ 　]*)(?=[>》\-*+#`|·]|\d+[.)、])")
@@ -199,7 +201,16 @@ def _front(row: _Row, repair: _Repair) -> None:
         )
 
 
+def _tabs(row: _Row) -> None:
+    """Tabs in front of the text become the spaces they stand for (CommonMark 0.31 §2.2); nothing is wrong with them."""
+    while match := re.match(rf"[ ]*(?:(?:{_MARKER}|>)[ ]*)*\t", row.text):
+        start = match.end() - 1
+        row.put(start, start + 1, " " * (4 - start % 4))
+
+
 def _body(row: _Row, repair: _Repair, state: _State) -> None:
+    if "\t" in row.text[:100]:
+        _tabs(row)
     _admonition(row, repair, state)
     for rule in _RULES:
         rule(row, repair)

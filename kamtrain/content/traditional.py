@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
+from collections.abc import Callable, Mapping
 from functools import cache, lru_cache
 from pathlib import Path
 
@@ -67,6 +68,13 @@ def html(simplified: str) -> str:
         return text(simplified)
     pieces = _TAG.split(simplified)
     return "".join(piece if place % 2 else text(piece) for place, piece in enumerate(pieces))
+
+
+def with_traditional(texts: Mapping[str, str], convert: Callable[[str], str] = text) -> dict[str, str]:
+    """Texts by language, with 繁體 made from 简体 where it is not written out."""
+    if "zh-Hans" not in texts or "zh-Hant" in texts:
+        return dict(texts)
+    return {**texts, "zh-Hant": convert(texts["zh-Hans"])}
 
 
 SCRIPT = Script(html, text, "zh-Hant")

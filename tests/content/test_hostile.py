@@ -28,7 +28,7 @@ from tests.content.shelf import (
 PATHS = (COURSE, LESSON, LESSON_ZH, QUIZ, QUIZ_ZH, SCENARIO, SCENARIO_ZH, GLOSSARY, TAGS, "quizzes/translations.lock")
 LIMIT = 8  # seconds for one file at its worst, on a busy machine
 
-bounded = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+bounded = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 # Pieces of the format, so that what is drawn is often nearly right.
 SCRAPS = st.sampled_from(
     [
@@ -62,7 +62,7 @@ def test_any_bytes_are_read_without_raising(path: str, data: bytes) -> None:
     walk(parse({**FILES, path: data}).library)
 
 
-@settings(bounded, max_examples=300)
+@settings(bounded, max_examples=120)
 @given(st.sampled_from(PATHS), st.data())
 def test_any_change_to_a_good_file_is_read_without_raising(path: str, data: st.DataObject) -> None:
     text = TEXTS.get(path, "x:\n")
@@ -78,7 +78,7 @@ def test_any_change_to_a_good_file_is_read_without_raising(path: str, data: st.D
         assert problem.mend is None or str(problem.mend)
 
 
-@settings(bounded, max_examples=200)
+@settings(bounded, max_examples=80)
 @given(st.sampled_from((LESSON, QUIZ, SCENARIO)), st.lists(SCRAPS, max_size=40))
 def test_any_body_is_read_without_raising(path: str, scraps: list[str]) -> None:
     front = TEXTS[path].split("---\n")[1]

@@ -148,8 +148,10 @@ def test_a_place_counts_in_the_file_as_it_stands() -> None:
         (QUIZ, "  > Behaviour.\n", "", ["check.en.md:17:1 no-feedback"]),
         (SCENARIO, "](#out)", "](#oot)", ["visit.en.md:34:17 unknown-scene"]),
         (SCENARIO, "`margin -4`", "`margins -4`", ["visit.en.md:34:23 unknown-state", "visit.zh-Hans.md:32:1 other-effects"]),
-        (SCENARIO, "`margin -4`", "`margin minus 4`", ["visit.en.md:34:23 unknown-effect", "visit.zh-Hans.md:32:1 other-effects"]),
-        (SCENARIO, "ending: strong", "ending: strongest", ["visit.en.md:39:2 unknown-grade", "visit.zh-Hans.md:35:4 other-ending"]),
+        (SCENARIO, "`margin -4`", "`margin minus 4`", [
+            "visit.en.md:34:23 unknown-effect", "visit.zh-Hans.md:32:1 other-effects"]),
+        (SCENARIO, "ending: strong", "ending: strongest", [
+            "visit.en.md:39:2 unknown-grade", "visit.zh-Hans.md:35:4 other-ending"]),
         (SCENARIO, "turns: 3", "turns: three", ["visit.en.md:8:8 not-a-number"]),
         (SCENARIO, "trust: 3 of 10", "trust: 3 from 10", ["visit.en.md:9:16 bad-meter"]),
         (SCENARIO, "`analytical: trust -1, C06 -`", "`analitical: trust -1, C06 -`", ["visit.en.md:21:44 unknown-variant"]),

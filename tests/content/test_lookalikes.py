@@ -45,7 +45,8 @@ MENDED = [
     (QUIZ_ZH, "- [x] 节奏", "- [√] 节奏", ["check.zh-Hans.md:15:3 look-alike"], None),
     (QUIZ_ZH, "- [ ] 头衔", "- [] 头衔", ["check.zh-Hans.md:13:3 look-alike"], None),
     (QUIZ_ZH, "- [ ] 头衔", "- [ ]头衔", ["check.zh-Hans.md:13:6 missing-space"], None),
-    (QUIZ_ZH, "- [x] 节奏", "-【x】节奏", ["check.zh-Hans.md:15:2 missing-space", "check.zh-Hans.md:15:2 look-alike", "check.zh-Hans.md:15:5 missing-space"], None),
+    (QUIZ_ZH, "- [x] 节奏", "-【x】节奏", [
+        "check.zh-Hans.md:15:2 missing-space", "check.zh-Hans.md:15:2 look-alike", "check.zh-Hans.md:15:5 missing-space"], None),
     (LESSON_ZH, "## 三个误区", "##三个误区", ["one.zh-Hans.md:12:3 missing-space"], None),
     (LESSON_ZH, "## 三个误区", "##　三个误区", ["one.zh-Hans.md:12:3 wide-space"], None),
     (LESSON_ZH, "## 三个误区", "＃＃ 三个误区", ["one.zh-Hans.md:12:1 look-alike"], None),
