@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
     Boolean,
     CheckConstraint,
     ForeignKey,
@@ -90,7 +91,7 @@ class Draft(Base):
     attempt_id: Mapped[int] = mapped_column(ForeignKey("attempts.id"), primary_key=True)
     position: Mapped[int] = mapped_column(Integer, primary_key=True, comment="0-based, in the draw")
     response: Mapped[Any] = mapped_column(JSON, comment="one entry for each part, null where unanswered")
-    sequence: Mapped[int] = mapped_column(Integer)
+    sequence: Mapped[int] = mapped_column(BigInteger, comment="the browser's clock in milliseconds, or above")
     saved_at: Mapped[datetime]
 
 
