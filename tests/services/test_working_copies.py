@@ -187,27 +187,27 @@ def test_what_cannot_be_stored_is_refused_with_a_sentence(
         keep(engine, trainer, text)
 
 
-@pytest.mark.parametrize(
-    "path",
-    [
-        "",
-        "/etc/passwd.md",
-        "courses/../../etc/x.md",
-        "courses/.git/x.md",
-        "courses//x.md",
-        "other/x.md",
-        "courses/x.py",
-        "courses/x\n.md",
-        "courses\\x.md",
-        "courses/try/media/x.png",
-        "courses/" + "x" * 300 + ".md",
-        "quizzes",
-    ],
+OUTSIDE = (
+    "",
+    "/etc/passwd.md",
+    "courses/../../etc/x.md",
+    "courses/.git/x.md",
+    "courses//x.md",
+    "other/x.md",
+    "courses/x.py",
+    "courses/x\n.md",
+    "courses\\x.md",
+    "courses/try/media/x.png",
+    "courses/" + "x" * 300 + ".md",
+    "quizzes",
 )
-def test_a_path_outside_the_library_is_refused(engine: Engine, head: Head, trainer: Person, path: str) -> None:
-    assert not is_text(path)
-    with pytest.raises(Invalid):
-        keep(engine, trainer, "x", 0, path)
+
+
+def test_a_path_outside_the_library_is_refused(engine: Engine, head: Head, trainer: Person) -> None:
+    for path in OUTSIDE:
+        assert not is_text(path)
+        with pytest.raises(Invalid):
+            keep(engine, trainer, "x", 0, path)
 
 
 def test_who_is_not_an_author_may_not_save(engine: Engine, trainer: Person, other: Person, people: Cast) -> None:
