@@ -27,6 +27,7 @@ from kamtrain.content.library import Library
 from kamtrain.core import quiz as quizzes
 from kamtrain.core.catalog import Course, Step
 from kamtrain.core.progress import progress
+from kamtrain.services.demo import ANSWERS
 from kamtrain.services.learning import facts_from, refresh_summary, stored_missing
 from kamtrain.services.names import sort_key
 from kamtrain.services.passwords import hashed
@@ -220,15 +221,25 @@ class Company:
         open_quiz = AttemptFact("quiz", QUIZ, "", False, None, False, None)
         open_talk = AttemptFact("scenario", SCENARIO, "", False, None, False, None)
         rows = []
+        questions: dict[int, list[str]] = {}
         for person in pool:
-            draw = quizzes.stored(quizzes.drawn(quiz, items.TYPES, self.rng))
-            rows.append({**self._attempt(person, open_quiz, self.now), "draw": draw, "passed": None})
+            draw = quizzes.drawn(quiz, items.TYPES, self.rng)
+            questions[person] = [drawn.question for drawn in draw]
+            rows.append({**self._attempt(person, open_quiz, self.now), "draw": quizzes.stored(draw), "passed": None})
             rows.append(self._attempt(person, open_talk, self.now))
         self._insert(Attempt, rows)
         drafts = [
-            {"attempt_id": id, "position": place, "response": [place % 4], "sequence": 1, "saved_at": self.now}
-            for id in self._open("quiz").values()
-            for place in range(10)
+            {
+                "attempt_id": id,
+                "position": place,
+                "response": [
+                    ANSWERS[part.type](part.item, place % 4 > 0, self.rng) for part in quiz.question(drawn).parts
+                ],
+                "sequence": 1,
+                "saved_at": self.now,
+            }
+            for person, id in self._open("quiz").items()
+            for place, drawn in enumerate(questions[person])
         ]
         self._insert(Draft, drafts)
 

@@ -100,7 +100,7 @@ def read_lesson(browser: Browser, ticket: Ticket, facts: Facts) -> None:
 
 def autosave(browser: Browser, ticket: Ticket, _facts: Facts) -> None:
     now = time.time_ns() // 100_000
-    form = {"part-0": str(now % 4), "sequence": str(now), "csrf_token": ticket.token}
+    form = {"part-0": str(now % 4), "part-1": "0", "sequence": str(now), "csrf_token": ticket.token}
     path = f"/practice/attempts/{ticket.quiz}/questions/{now % 10 + 1}/draft"
     expect(browser.send("PUT", path, ticket.cookie, form), 200, "autosave")
 
@@ -120,7 +120,9 @@ def whole_quiz(browser: Browser, ticket: Ticket, _facts: Facts) -> None:
     page = _onward(expect(browser.send("GET", attempt, cookie), 302, "the attempt"))
     _get(browser, page, cookie)
     for number in range(1, 11):
-        answered = browser.send("POST", f"{attempt}/questions/{number}", cookie, {**form, "part-0": str(number % 4)})
+        answered = browser.send(
+            "POST", f"{attempt}/questions/{number}", cookie, {**form, "part-0": str(number % 4), "part-1": "0"}
+        )
         page = _onward(expect(answered, 303, "an answer"))
         _get(browser, page, cookie)
     result = _onward(expect(browser.send("POST", f"{attempt}/finish", cookie, form), 303, "finish"))

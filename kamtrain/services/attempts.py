@@ -26,10 +26,24 @@ from kamtrain.core.quiz import Drawn, Question, Quiz
 from kamtrain.core.scenario import Position, Scenario
 from kamtrain.core.scoring import percent, question_outcome
 from kamtrain.services import learning
-from kamtrain.store.attempts import Attempt, AttemptValue, Draft, Given, OutcomeRow, Response, drafts, given
+from kamtrain.store.attempts import (
+    Attempt,
+    AttemptValue,
+    Draft,
+    Drafted,
+    Given,
+    OutcomeRow,
+    add_outcomes,
+    add_responses,
+    drafts,
+    end_quiz,
+    given,
+    is_answered,
+    keep_draft,
+    response_ids,
+)
 from kamtrain.store.learning import course_of
 from kamtrain.store.people import PersonRow
-from kamtrain.store.upsert import insert
 
 Responses = Sequence[Json | None]  # one for each part of a question
 
@@ -129,7 +143,7 @@ class Run:
     attempt: AttemptValue
     quiz: Quiz
     draw: tuple[Drawn, ...]
-    drafts: Mapping[int, Draft]
+    drafts: Mapping[int, Drafted]
     given: Mapping[int, Given]
 
     def question(self, position: int) -> Question:
@@ -184,21 +198,11 @@ def save_draft(
     """
     if not attempt.open:
         raise Closed(message("This attempt is finished; its answers can no longer be changed."))
-    answered = select(Response.id).where(Response.attempt_id == attempt.id, Response.position == position)
-    if session.scalar(answered) is not None:
+    if is_answered(session, attempt.id, position):
         raise Conflict(message("This question is already answered."))
     if not 0 <= sequence < 2**53:
         raise Invalid(message("The page sent something that cannot be read. Reload it; your saved answers are kept."))
-    values = {"response": list(responses), "sequence": sequence, "saved_at": now}
-    saved = session.scalar(
-        insert(session, Draft)
-        .values(attempt_id=attempt.id, position=position, **values)
-        .on_conflict_do_update(
-            index_elements=[Draft.attempt_id, Draft.position], set_=values, where=Draft.sequence < sequence
-        )
-        .returning(Draft.sequence)
-    )
-    return saved is not None
+    return keep_draft(session, attempt.id, Drafted(position, list(responses), sequence, now))
 
 
 def next_sequence(session: Session, attempt_id: int, position: int) -> int:
@@ -211,38 +215,14 @@ def _submit(session: Session, run: Run, wanted: Mapping[int, Responses], now: da
     """Adds responses with their outcomes, in two statements however many there are."""
     if not wanted:
         return
-    session.execute(
-        insert(session, Response),
-        [
-            {
-                "attempt_id": run.attempt.id,
-                "position": position,
-                "item_id": run.draw[position].question,
-                "response": list(responses),
-                "submitted_at": now,
-            }
-            for position, responses in wanted.items()
-        ],
-    )
-    ids = session.execute(
-        select(Response.position, Response.id).where(
-            Response.attempt_id == run.attempt.id, Response.position.in_(list(wanted))
-        )
-    )
-    outcomes: list[dict[str, Any]] = []
-    for position, response_id in ids:
-        outcome = question_outcome(run.question(position), items.TYPES, wanted[position])
-        outcomes.append(
-            {
-                "response_id": response_id,
-                "points": outcome.points,
-                "possible": outcome.possible,
-                "by_id": None,
-                "detail": {},
-                "at": now,
-            }
-        )
-    session.execute(insert(session, OutcomeRow), outcomes)
+    rows = [(position, run.draw[position].question, list(responses)) for position, responses in wanted.items()]
+    add_responses(session, run.attempt.id, rows, now)
+    ids = response_ids(session, run.attempt.id)
+    outcomes = []
+    for position, responses in wanted.items():
+        outcome = question_outcome(run.question(position), items.TYPES, responses)
+        outcomes.append((ids[position], outcome.points, outcome.possible))
+    add_outcomes(session, outcomes, now)
 
 
 def answer(session: Session, run: Run, position: int, responses: Responses, now: datetime) -> None:
@@ -279,11 +259,7 @@ def _settle(session: Session, head: Head, run: Run, now: datetime, finished_at: 
     score = percent(outcomes)
     waiting = any(outcome.points is None for outcome in outcomes)
     passed = None if score is None or run.quiz.passing is None else score >= run.quiz.passing
-    session.execute(
-        update(Attempt)
-        .where(Attempt.id == run.attempt.id)
-        .values(finished_at=finished_at, score=score, waiting=waiting, passed=passed)
-    )
+    end_quiz(session, run.attempt.id, finished_at, score, waiting, passed)
     _refresh(session, head, run.attempt, now)
 
 
@@ -390,11 +366,7 @@ def choose(
         after = scenarios.step(talk.scenario, talk.attempt.variant, talk.here, place)
     except scenarios.Impossible:
         raise Invalid(message("This line cannot be said here. Choose one of those offered.")) from None
-    session.execute(
-        insert(session, Response).values(
-            attempt_id=talk.attempt.id, position=turn, item_id=scene, response=place, submitted_at=now
-        )
-    )
+    add_responses(session, talk.attempt.id, [(turn, scene, place)], now)
     if after.ended:
         session.execute(
             update(Attempt)

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from kamtrain.content.library import Library
@@ -18,7 +17,16 @@ from kamtrain.core.progress import ActivityFacts, Facts, Missing, Progress, prog
 from kamtrain.core.scenario import BASE, GRADES
 from kamtrain.core.scoring import counting
 from kamtrain.store.attempts import AttemptFact, attempt_facts
-from kamtrain.store.learning import Enrollment, LessonFact, LessonRead, Summary, latest_enrollment, lessons_read
+from kamtrain.store.learning import (
+    Enrollment,
+    LessonFact,
+    Summary,
+    latest_enrollment,
+    lessons_read,
+    note_lesson,
+    standing_of,
+    write_summary,
+)
 from kamtrain.store.upsert import insert
 
 
@@ -119,21 +127,13 @@ def _note_lesson(
     if lesson_id not in _course(library, course_id).lesson_ids:
         raise NotFound(message("There is no such lesson in this course."))
     enrollment_id = enroll(session, library, revision_id, person_id, course_id, now)
-    noted = insert(session, LessonRead).values(
-        enrollment_id=enrollment_id, lesson_id=lesson_id, opened_at=now, done_at=now if done else None
-    )
-    changes: dict[str, Any] = {"opened_at": now}
-    if done:
-        changes["done_at"] = func.coalesce(LessonRead.done_at, now)
-    session.execute(
-        noted.on_conflict_do_update(index_elements=[LessonRead.enrollment_id, LessonRead.lesson_id], set_=changes)
-    )
+    note_lesson(session, enrollment_id, lesson_id, now, done)
     refresh_summary(session, library, revision_id, enrollment_id, now)
 
 
 def stored_missing(missing: Sequence[Missing]) -> list[dict[str, Any]]:
     """JSON for the summary, without what has its default; `restored_missing` is its inverse."""
-    return [{key: value for key, value in asdict(m).items() if value not in (None, "")} for m in missing]
+    return [{key: value for key, value in vars(m).items() if value not in (None, "")} for m in missing]
 
 
 def restored_missing(stored: Sequence[Mapping[str, Any]]) -> tuple[Missing, ...]:
@@ -147,19 +147,7 @@ def refresh_summary(
 
     A completion, once earned, stays, whatever is published later. Four or five queries.
     """
-    row = session.execute(
-        select(
-            Enrollment.person_id,
-            Enrollment.course_id,
-            Enrollment.number,
-            Enrollment.started_at,
-            Summary.completed_at,
-            Summary.succeeded_at,
-            Summary.last_activity_at,
-        )
-        .outerjoin(Summary, Summary.enrollment_id == Enrollment.id)
-        .where(Enrollment.id == enrollment_id)
-    ).one()
+    row = standing_of(session, enrollment_id)
     course = _course(library, row.course_id)
     answer = progress(course, facts_of(session, library, enrollment_id))
     happened = now or row.last_activity_at or row.started_at
@@ -177,10 +165,15 @@ def refresh_summary(
         "last_activity_at": happened,
         "revision_id": revision_id,
     }
-    session.execute(
-        insert(session, Summary)
-        .values(enrollment_id=enrollment_id, person_id=row.person_id, course_id=row.course_id, latest=True, **values)
-        .on_conflict_do_update(index_elements=[Summary.enrollment_id], set_=values)
+    write_summary(
+        session,
+        {
+            "enrollment_id": enrollment_id,
+            "person_id": row.person_id,
+            "course_id": row.course_id,
+            "latest": True,
+            **values,
+        },
     )
     if row.completed_at is None and row.last_activity_at is None and row.number > 1:
         # The first summary of a retake: the earlier enrollments are no longer the latest.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -17,15 +17,17 @@ from sqlalchemy import (
     Integer,
     String,
     UniqueConstraint,
+    bindparam,
     func,
     select,
     text,
 )
-from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from kamtrain.core.errors import NotFound
 from kamtrain.core.message import message
 from kamtrain.store.base import Base
+from kamtrain.store.upsert import once
 
 
 class Attempt(Base):
@@ -160,24 +162,30 @@ class AttemptValue:
         return self.finished_at is None
 
 
+# Tables instead of mapped classes, and made once: such a query costs a sixth.
+_attempts, _drafts = Attempt.__table__.c, Draft.__table__.c
+_responses, _outcomes = Response.__table__.c, OutcomeRow.__table__.c
+
 _VALUE = (
-    Attempt.id,
-    Attempt.person_id,
-    Attempt.enrollment_id,
-    Attempt.kind,
-    Attempt.activity_id,
-    Attempt.variant,
-    Attempt.number,
-    Attempt.revision_id,
-    Attempt.draw,
-    Attempt.started_at,
-    Attempt.finished_at,
-    Attempt.score,
-    Attempt.waiting,
-    Attempt.passed,
-    Attempt.ending,
-    Attempt.grade,
+    _attempts.id,
+    _attempts.person_id,
+    _attempts.enrollment_id,
+    _attempts.kind,
+    _attempts.activity_id,
+    _attempts.variant,
+    _attempts.number,
+    _attempts.revision_id,
+    _attempts.draw,
+    _attempts.started_at,
+    _attempts.finished_at,
+    _attempts.score,
+    _attempts.waiting,
+    _attempts.passed,
+    _attempts.ending,
+    _attempts.grade,
 )
+_OWN = select(*_VALUE).where(_attempts.id == bindparam("id"), _attempts.person_id == bindparam("person"))
+_OWN_LOCKED = _OWN.with_for_update()
 
 
 def own_attempt(session: Session, id: int, person_id: int, *, locked: bool = False) -> AttemptValue:
@@ -185,8 +193,7 @@ def own_attempt(session: Session, id: int, person_id: int, *, locked: bool = Fal
 
     `locked` keeps other writers of this attempt waiting until the transaction ends (PostgreSQL; SQLite has one writer).
     """
-    query = select(*_VALUE).where(Attempt.id == id, Attempt.person_id == person_id)
-    row = session.execute(query.with_for_update() if locked else query).one_or_none()
+    row = session.execute(_OWN_LOCKED if locked else _OWN, {"id": id, "person": person_id}).one_or_none()
     if row is None:
         raise NotFound(message("There is no such attempt."))
     return AttemptValue(*row)
@@ -218,22 +225,25 @@ class AttemptFact:
     grade: str | None
 
 
+_FACTS = (
+    select(
+        _attempts.enrollment_id,
+        _attempts.kind,
+        _attempts.activity_id,
+        _attempts.variant,
+        _attempts.finished_at,
+        _attempts.score,
+        _attempts.waiting,
+        _attempts.grade,
+    )
+    .where(_attempts.enrollment_id.in_(bindparam("enrollments", expanding=True)))
+    .order_by(_attempts.id)
+)
+
+
 def attempt_facts(session: Session, enrollment_ids: Sequence[int]) -> dict[int, list[AttemptFact]]:
     """Enrollment id -> its attempts, oldest first. One query."""
-    rows = session.execute(
-        select(
-            Attempt.enrollment_id,
-            Attempt.kind,
-            Attempt.activity_id,
-            Attempt.variant,
-            Attempt.finished_at,
-            Attempt.score,
-            Attempt.waiting,
-            Attempt.grade,
-        )
-        .where(Attempt.enrollment_id.in_(enrollment_ids))
-        .order_by(Attempt.id)
-    )
+    rows = session.execute(_FACTS, {"enrollments": enrollment_ids})
     found: dict[int, list[AttemptFact]] = {id: [] for id in enrollment_ids}
     for enrollment_id, kind, activity, variant, finished_at, score, waiting, grade in rows:
         found[int(enrollment_id or 0)].append(
@@ -256,29 +266,119 @@ class Given:
     detail: Any  # JSON
 
 
+_later = OutcomeRow.__table__.alias("later")
+_NEWEST = (
+    select(func.max(_later.c.id))
+    .where(_later.c.response_id == _responses.id)
+    .correlate(Response.__table__)
+    .scalar_subquery()
+)
+_GIVEN = (
+    select(
+        _responses.id,
+        _responses.position,
+        _responses.item_id,
+        _responses.response,
+        _outcomes.points,
+        _outcomes.possible,
+        _outcomes.by_id,
+        _outcomes.detail,
+    )
+    .select_from(Response.__table__)
+    .outerjoin(OutcomeRow.__table__, _outcomes.id == _NEWEST)
+    .where(_responses.attempt_id == bindparam("attempt"))
+    .order_by(_responses.position)
+)
+
+
 def given(session: Session, attempt_id: int) -> dict[int, Given]:
     """Position -> what was submitted there, in order. One query."""
-    later = aliased(OutcomeRow)
-    newest = select(func.max(later.id)).where(later.response_id == Response.id).correlate(Response).scalar_subquery()
-    rows = session.execute(
-        select(
-            Response.id,
-            Response.position,
-            Response.item_id,
-            Response.response,
-            OutcomeRow.points,
-            OutcomeRow.possible,
-            OutcomeRow.by_id,
-            OutcomeRow.detail,
-        )
-        .outerjoin(OutcomeRow, OutcomeRow.id == newest)
-        .where(Response.attempt_id == attempt_id)
-        .order_by(Response.position)
-    )
+    rows = session.execute(_GIVEN, {"attempt": attempt_id})
     return {row.position: Given(*row) for row in rows}
 
 
-def drafts(session: Session, attempt_id: int) -> dict[int, Draft]:
+@dataclass(frozen=True)
+class Drafted:
+    """One answer autosaved and unfinished."""
+
+    position: int
+    response: Any  # JSON
+    sequence: int
+    saved_at: datetime
+
+
+_DRAFTED = select(_drafts.position, _drafts.response, _drafts.sequence, _drafts.saved_at).where(
+    _drafts.attempt_id == bindparam("attempt")
+)
+
+
+def drafts(session: Session, attempt_id: int) -> dict[int, Drafted]:
     """Position -> draft. One query."""
-    rows = session.scalars(select(Draft).where(Draft.attempt_id == attempt_id))
-    return {row.position: row for row in rows}
+    rows = session.execute(_DRAFTED, {"attempt": attempt_id})
+    return {row.position: Drafted(*row) for row in rows}
+
+
+_ANSWERED = select(_responses.id).where(
+    _responses.attempt_id == bindparam("attempt"), _responses.position == bindparam("position")
+)
+
+
+def is_answered(session: Session, attempt_id: int, position: int) -> bool:
+    """Whether a response was submitted there."""
+    return session.scalar(_ANSWERED, {"attempt": attempt_id, "position": position}) is not None
+
+
+@once
+def _keep_draft(insert: Callable[[Any], Any]) -> Any:
+    new = insert(Draft.__table__)
+    return new.on_conflict_do_update(
+        index_elements=["attempt_id", "position"],
+        set_={name: new.excluded[name] for name in ("response", "sequence", "saved_at")},
+        where=_drafts.sequence < new.excluded.sequence,
+    ).returning(_drafts.sequence)
+
+
+def keep_draft(session: Session, attempt_id: int, draft: Drafted) -> bool:
+    """Writes the draft over an older one; whether it was newer than what is stored."""
+    return session.scalar(_keep_draft(session), {"attempt_id": attempt_id, **vars(draft)}) is not None
+
+
+_IDS = select(_responses.position, _responses.id).where(_responses.attempt_id == bindparam("attempt"))
+
+
+def add_responses(session: Session, attempt_id: int, responses: Sequence[tuple[int, str, Any]], now: datetime) -> None:
+    """Adds (position, question or scene, response) in one statement; a position that has one already is an error."""
+    rows = [
+        {"attempt_id": attempt_id, "position": position, "item_id": item, "response": response, "submitted_at": now}
+        for position, item, response in responses
+    ]
+    session.execute(Response.__table__.insert(), rows)
+
+
+def response_ids(session: Session, attempt_id: int) -> dict[int, int]:
+    """Position -> id of the response given there. One query."""
+    return {row.position: row.id for row in session.execute(_IDS, {"attempt": attempt_id})}
+
+
+def add_outcomes(session: Session, outcomes: Sequence[tuple[int, int | None, int]], now: datetime) -> None:
+    """Adds the program's (response id, points, possible) in one statement."""
+    rows = [
+        {"response_id": id, "points": points, "possible": possible, "by_id": None, "detail": {}, "at": now}
+        for id, points, possible in outcomes
+    ]
+    session.execute(OutcomeRow.__table__.insert(), rows)
+
+
+_END = (
+    Attempt.__table__.update()
+    .where(_attempts.id == bindparam("attempt"))
+    .values({name: bindparam(name) for name in ("finished_at", "score", "waiting", "passed")})
+)
+
+
+def end_quiz(
+    session: Session, attempt_id: int, finished_at: datetime, score: int | None, waiting: bool, passed: bool | None
+) -> None:
+    """Writes the attempt's result."""
+    result = {"finished_at": finished_at, "score": score, "waiting": waiting, "passed": passed}
+    session.execute(_END, {"attempt": attempt_id, **result})

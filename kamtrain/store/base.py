@@ -87,5 +87,6 @@ def reading(engine: Engine) -> Iterator[Session]:
 @contextmanager
 def writing(engine: Engine) -> Iterator[Session]:
     """One write transaction: committed and synced when the block ends, rolled back when it raises."""
-    with Session(engine.execution_options(writing=True)) as session, session.begin():
+    with Session(engine) as session, session.begin():
+        session.connection(execution_options={"writing": True})  # begins here, see `begin`
         yield session

@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Boolean, CheckConstraint, ForeignKey, Index, Integer, String, UniqueConstraint, select
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    UniqueConstraint,
+    bindparam,
+    func,
+    select,
+)
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from kamtrain.store.base import Base
+from kamtrain.store.upsert import once
 
 
 class Enrollment(Base):
@@ -76,14 +89,20 @@ class Summary(Base):
     )
 
 
+# Asked by nearly every request: tables instead of mapped classes and made once, such a query costs a sixth.
+_enrollments, _read, _summaries = Enrollment.__table__.c, LessonRead.__table__.c, Summary.__table__.c
+
+_LATEST = (
+    select(_enrollments.id)
+    .where(_enrollments.person_id == bindparam("person"), _enrollments.course_id == bindparam("course"))
+    .order_by(_enrollments.number.desc())
+    .limit(1)
+)
+
+
 def latest_enrollment(session: Session, person_id: int, course_id: str) -> int | None:
     """The id of the person's latest enrollment in the course."""
-    return session.scalar(
-        select(Enrollment.id)
-        .where(Enrollment.person_id == person_id, Enrollment.course_id == course_id)
-        .order_by(Enrollment.number.desc())
-        .limit(1)
-    )
+    return session.scalar(_LATEST, {"person": person_id, "course": course_id})
 
 
 @dataclass(frozen=True)
@@ -93,17 +112,75 @@ class LessonFact:
     done: bool
 
 
+_LESSONS = select(_read.enrollment_id, _read.lesson_id, _read.opened_at, _read.done_at).where(
+    _read.enrollment_id.in_(bindparam("enrollments", expanding=True))
+)
+
+
 def lessons_read(session: Session, enrollment_ids: Sequence[int]) -> dict[int, list[LessonFact]]:
     """Enrollment id -> its lessons. One query."""
-    rows = session.execute(
-        select(LessonRead.enrollment_id, LessonRead.lesson_id, LessonRead.opened_at, LessonRead.done_at).where(
-            LessonRead.enrollment_id.in_(enrollment_ids)
-        )
-    )
+    rows = session.execute(_LESSONS, {"enrollments": enrollment_ids})
     found: dict[int, list[LessonFact]] = {id: [] for id in enrollment_ids}
     for enrollment_id, lesson, opened_at, done_at in rows:
         found[enrollment_id].append(LessonFact(lesson, opened_at, done_at is not None))
     return found
+
+
+@once
+def _open(insert: Callable[[Any], Any]) -> Any:
+    new = insert(LessonRead.__table__)
+    return new.on_conflict_do_update(
+        index_elements=["enrollment_id", "lesson_id"], set_={"opened_at": new.excluded.opened_at}
+    )
+
+
+@once
+def _done(insert: Callable[[Any], Any]) -> Any:
+    new = insert(LessonRead.__table__)
+    first = func.coalesce(_read.done_at, new.excluded.done_at)
+    return new.on_conflict_do_update(
+        index_elements=["enrollment_id", "lesson_id"], set_={"opened_at": new.excluded.opened_at, "done_at": first}
+    )
+
+
+def note_lesson(session: Session, enrollment_id: int, lesson_id: str, now: datetime, done: bool) -> None:
+    """Notes that a lesson was opened now and, if so, done: the first time stays."""
+    row = {"enrollment_id": enrollment_id, "lesson_id": lesson_id, "opened_at": now, "done_at": now if done else None}
+    session.execute((_done if done else _open)(session), row)
+
+
+_STANDING = (
+    select(
+        _enrollments.person_id,
+        _enrollments.course_id,
+        _enrollments.number,
+        _enrollments.started_at,
+        _summaries.completed_at,
+        _summaries.succeeded_at,
+        _summaries.last_activity_at,
+    )
+    .select_from(Enrollment.__table__)
+    .outerjoin(Summary.__table__, _summaries.enrollment_id == _enrollments.id)
+    .where(_enrollments.id == bindparam("enrollment"))
+)
+
+
+def standing_of(session: Session, enrollment_id: int) -> Any:
+    """The enrollment's person_id, course_id, number and started_at, with its summary's three moments (None: none yet)."""
+    return session.execute(_STANDING, {"enrollment": enrollment_id}).one()
+
+
+@once
+def _write_summary(insert: Callable[[Any], Any]) -> Any:
+    new = insert(Summary.__table__)
+    kept = ("enrollment_id", "person_id", "course_id", "latest")
+    changed = {column.name: new.excluded[column.name] for column in _summaries if column.name not in kept}
+    return new.on_conflict_do_update(index_elements=["enrollment_id"], set_=changed)
+
+
+def write_summary(session: Session, summary: Mapping[str, Any]) -> None:
+    """Writes one summary, all of its columns, over the one before."""
+    session.execute(_write_summary(session), summary)
 
 
 @dataclass(frozen=True)
@@ -122,27 +199,33 @@ class Standing:
     last_activity_at: datetime
 
 
+_STANDINGS = (
+    select(
+        _summaries.enrollment_id,
+        _summaries.course_id,
+        _summaries.percent,
+        _summaries.done,
+        _summaries.required,
+        _summaries.completed_at,
+        _summaries.succeeded_at,
+        _summaries.failed,
+        _summaries.score,
+        _summaries.last_activity_at,
+    )
+    .where(_summaries.person_id == bindparam("person"), _summaries.latest)
+    .order_by(_summaries.last_activity_at.desc())
+)
+
+
 def standings(session: Session, person_id: int) -> dict[str, Standing]:
     """Course id -> where the person stands, latest activity first. One query."""
-    rows = session.execute(
-        select(
-            Summary.enrollment_id,
-            Summary.course_id,
-            Summary.percent,
-            Summary.done,
-            Summary.required,
-            Summary.completed_at,
-            Summary.succeeded_at,
-            Summary.failed,
-            Summary.score,
-            Summary.last_activity_at,
-        )
-        .where(Summary.person_id == person_id, Summary.latest)
-        .order_by(Summary.last_activity_at.desc())
-    )
+    rows = session.execute(_STANDINGS, {"person": person_id})
     return {row.course_id: Standing(*tuple(row)) for row in rows}
+
+
+_COURSE = select(_enrollments.course_id).where(_enrollments.id == bindparam("enrollment"))
 
 
 def course_of(session: Session, enrollment_id: int) -> str | None:
     """The course of an enrollment."""
-    return session.scalar(select(Enrollment.course_id).where(Enrollment.id == enrollment_id))
+    return session.scalar(_COURSE, {"enrollment": enrollment_id})

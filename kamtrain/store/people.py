@@ -128,19 +128,23 @@ PERSON_COLUMNS = (
     PersonRow.team_id,
 )
 
+_people, _sign_ins, _head = PersonRow.__table__.c, SignIn.__table__.c, Head.__table__.c
+
+# Of tables, not of mapped classes: it costs half as much, and every request pays it.
 _IDENTITY = (
     select(
-        *PERSON_COLUMNS,
-        PersonRow.demo,
-        SignIn.seen_at,
-        select(Head.revision_id).where(Head.id == 1).scalar_subquery().label("revision"),
+        *(_people[column.key] for column in PERSON_COLUMNS),
+        _people.demo,
+        _sign_ins.seen_at,
+        select(_head.revision_id).where(_head.id == 1).scalar_subquery().label("revision"),
     )
-    .join(PersonRow, PersonRow.id == SignIn.person_id)
+    .select_from(SignIn.__table__)
+    .join(PersonRow.__table__, _people.id == _sign_ins.person_id)
     .where(
-        SignIn.token_hash == bindparam("token"),
-        SignIn.ended_at.is_(None),
-        SignIn.seen_at > bindparam("seen_after"),
-        PersonRow.active,
+        _sign_ins.token_hash == bindparam("token"),
+        _sign_ins.ended_at.is_(None),
+        _sign_ins.seen_at > bindparam("seen_after"),
+        _people.active,
     )
 )
 

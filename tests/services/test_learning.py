@@ -13,7 +13,7 @@ from kamtrain.services import learning
 from kamtrain.services.attempts import Head
 from kamtrain.services.publishing import settle
 from kamtrain.store.base import reading, writing
-from kamtrain.store.learning import Enrollment, latest_enrollment, standings
+from kamtrain.store.learning import Enrollment, LessonRead, latest_enrollment, standings
 from tests import samples
 from tests.cast import Cast, seat
 
@@ -58,7 +58,7 @@ def test_the_first_time_a_lesson_is_done_counts(engine: Engine, head: Head, cast
     with reading(engine) as session:
         enrollment = latest_enrollment(session, cast["trainee"], "try")
         assert enrollment is not None
-        row = session.get_one(learning.LessonRead, (enrollment, "try-1.1"))
+        row = session.get_one(LessonRead, (enrollment, "try-1.1"))
         assert row.done_at == NOW
 
 
