@@ -105,7 +105,7 @@ def test_front_matter_keeps_every_scalar_as_text() -> None:
     assert report.problems == []
     values = {key: node for key, (_, node) in front.items()}
     scalars = {key: node.text for key, node in values.items() if isinstance(node, Scalar)}
-    assert scalars == {"id": "1.10", "flag": "no", "day": "2026-11-21", "long": "a b\n"}
+    assert scalars == {"id": "1.10", "flag": "no", "day": "2026-11-21", "long": "a b"}
     items = values["list"]
     assert isinstance(items, Items)
     assert [schema.text("list", item, report) for item in items.items] == ["a", "b: c"]
