@@ -20,7 +20,7 @@ from kamtrain.core.access import ROUTES, may_enter
 from kamtrain.core.errors import Forbidden, NotFound
 from kamtrain.core.message import message
 from kamtrain.core.people import Person
-from kamtrain.http import database, kept, locale, pages, redirects
+from kamtrain.http import database, kept, limits, locale, pages, redirects
 from kamtrain.settings import Settings
 from kamtrain.store import base
 from kamtrain.store.people import identity_of, renew_sign_in, token_hash
@@ -123,6 +123,7 @@ def admit() -> ResponseReturnValue | None:
         raise NotFound(message("There is no such page."))
     if current_user.is_authenticated:
         g.person = current_user.person
+    limits.bound(g.person)
     if request.endpoint is None or may_enter(request.endpoint, g.person):
         return None  # routing itself answers what has no endpoint
     if g.person is None and request.endpoint in ROUTES:
@@ -130,8 +131,14 @@ def admit() -> ResponseReturnValue | None:
     raise Forbidden(message("This page is not for your role. If you need it, ask an administrator."))
 
 
-def is_local() -> bool:
-    """Whether client and server talk within one machine, with no proxy between: only there demo accounts work."""
+def demo_works() -> bool:
+    """Whether demo accounts work: in the demo, where client and server talk within one machine, with no proxy between.
+
+    A proxy need not say that it is one; so a server that was not started as the demo refuses them altogether.
+    """
+    settings: Settings = current_app.extensions["kamtrain.settings"]
+    if not settings.demo:
+        return False
     if any(name in request.headers for name in ("X-Forwarded-For", "Forwarded", "X-Real-IP", "Via")):
         return False
     listening = request.environ.get("SERVER_NAME", "")
@@ -146,7 +153,7 @@ def _load(value: str) -> _SignedIn | None:
     settings: Settings = current_app.extensions["kamtrain.settings"]
     oldest = now - timedelta(days=settings.sign_in_days)
     found = identity_of(database.connection(), token_hash(value), oldest)
-    if found is None or (found.demo and not is_local()):
+    if found is None or (found.demo and not demo_works()):
         return None
     g.revision = found.revision
     g.renew_sign_in = now - found.seen_at > SEEN

@@ -1,4 +1,4 @@
-"""How often somebody may try: buckets counted by Flask-Limiter's storage, in memory or in Redis."""
+"""How often somebody may try, counted by Flask-Limiter's storage, in memory or in Redis; and how much may be sent."""
 
 from __future__ import annotations
 
@@ -11,9 +11,14 @@ from dataclasses import dataclass
 from flask import Flask, current_app, request
 from flask_limiter import Limiter
 from limits import RateLimitItem, parse
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from kamtrain.core.errors import TooMany
 from kamtrain.core.message import message
+from kamtrain.core.people import Person, Role
+
+SMALL = 1_000_000  # bytes of a request from whoever writes no content: reading a form costs a hundred times its size
+FIELDS = 2_000  # of a form
 
 
 @dataclass(frozen=True)
@@ -29,9 +34,9 @@ class Bucket:
 
 
 def install(app: Flask, storage: str) -> None:
-    app.extensions["kamtrain.limiter"] = Limiter(
-        client_address, app=app, storage_uri=storage, strategy="moving-window", default_limits=[]
-    )
+    limiter = Limiter(client_address, app=app, storage_uri=storage, strategy="moving-window", default_limits=[])
+    limiter.enabled = False  # its own look at each request: we count where something is tried
+    app.extensions["kamtrain.limiter"] = limiter
 
 
 def client_address() -> str:
@@ -43,6 +48,15 @@ def client_address() -> str:
     except ValueError:
         pass
     return address
+
+
+def bound(person: Person | None) -> None:
+    """Refuse what would take seconds and gigabytes to read. Raises RequestEntityTooLarge."""
+    if person is None or not person.has(Role.trainer, Role.admin):
+        request.max_content_length = min(SMALL, current_app.config["MAX_CONTENT_LENGTH"])
+    # Werkzeug counts the fields of a form in parts, not those of the usual one.
+    if request.mimetype == "application/x-www-form-urlencoded" and request.get_data().count(b"&") >= FIELDS:
+        raise RequestEntityTooLarge
 
 
 def check(buckets: Sequence[Bucket]) -> None:

@@ -321,9 +321,7 @@ def upgrade() -> None:
         sa.Column("attempt_id", sa.Integer(), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False, comment="0-based, in the draw"),
         sa.Column("response", sa.JSON(), nullable=False, comment="one entry for each part, null where unanswered"),
-        sa.Column(
-            "sequence", sa.BigInteger(), nullable=False, comment="the browser's clock in milliseconds, or above"
-        ),
+        sa.Column("sequence", sa.BigInteger(), nullable=False, comment="the browser's clock in milliseconds, or above"),
         sa.Column("saved_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["attempt_id"], ["attempts.id"], name=op.f("fk_drafts_attempt_id_attempts")),
         sa.PrimaryKeyConstraint("attempt_id", "position", name=op.f("pk_drafts")),

@@ -180,9 +180,16 @@ def test_a_wrong_statement_is_our_fault_and_not_an_absent_database(app: Flask) -
         ({"HTTP_FORWARDED": "for=127.0.0.1"}, False),
     ],
 )
-def test_only_what_stays_on_this_machine_is_local(app: Flask, environ: dict[str, str], local: bool) -> None:
+def test_the_demo_works_on_this_machine_only(tmp_path: Path, environ: dict[str, str], local: bool) -> None:
+    app = create_app(Settings(data=tmp_path, demo=True))
     with app.test_request_context(environ_overrides={"REMOTE_ADDR": "127.0.0.1"} | environ):
-        assert identity.is_local() is local
+        assert identity.demo_works() is local
+    app.extensions["kamtrain.engine"].dispose()
+
+
+def test_a_server_that_is_not_the_demos_refuses_its_accounts(app: Flask) -> None:
+    with app.test_request_context(environ_overrides={"REMOTE_ADDR": "127.0.0.1"}):
+        assert not identity.demo_works()
 
 
 def test_behind_a_proxy_the_client_counts_and_not_the_proxy(tmp_path: Path) -> None:

@@ -39,7 +39,7 @@ YEAR = 365 * 86_400  # seconds
 
 @blueprint.route("/sign-in", methods=["GET", "POST"])
 def sign_in() -> ResponseReturnValue:
-    if request.method == "GET":
+    if request.method != "POST":
         target = redirects.safe_next(request.args.get("next"))
         return redirect(target) if g.person else pages.render("account/sign_in.html", SignInPage(next=target))
     try:
@@ -66,7 +66,7 @@ def sign_out() -> ResponseReturnValue:
 
 @blueprint.route("/forgot", methods=["GET", "POST"])
 def forgot() -> ResponseReturnValue:
-    if request.method == "GET":
+    if request.method != "POST":
         return pages.render("account/forgot.html", ForgotPage(sent="sent" in request.args))
     email = normal_email(text("email"))
     if wrong := forms.errors(email_faults(email)):
@@ -81,7 +81,7 @@ def reset(token: str) -> ResponseReturnValue:
     try:
         with database.reading() as session:
             owner = people.owner_of(session, token, now)
-        if request.method == "GET":
+        if request.method != "POST":
             return _choose(owner)
         if wrong := forms.errors(_password_faults(owner)):
             return _choose(owner, wrong)
@@ -101,7 +101,7 @@ def setup(token: str) -> ResponseReturnValue:
     with database.reading() as session:
         if people.owner_of(session, token, now).purpose != "first-admin":
             raise Closed(people.GONE)
-    if request.method == "GET":
+    if request.method != "POST":
         return pages.render("account/setup.html", ProfilePage("", "", locale.language(), "UTC"))
     profile = _first_admin()
     faults = chain(
@@ -122,7 +122,7 @@ def setup(token: str) -> ResponseReturnValue:
 @blueprint.route("/account", methods=["GET", "POST"])
 def profile() -> ResponseReturnValue:
     me = identity.me()
-    if request.method == "GET":
+    if request.method != "POST":
         return pages.render("account/profile.html", ProfilePage(me.email, me.name, me.language, me.time_zone))
     name, language, time_zone = normal_name(text("name")), text("language"), text("time_zone")
     if wrong := forms.errors(own_faults(name, language, time_zone)):
@@ -138,7 +138,7 @@ def profile() -> ResponseReturnValue:
 @blueprint.route("/account/password", methods=["GET", "POST"])
 def password() -> ResponseReturnValue:
     me = identity.me()
-    if request.method == "GET":
+    if request.method != "POST":
         return pages.render("account/password.html", PasswordPage(me.email))
     faults = [*_current_password_faults(), *password_faults(
         text("password"), text("repeated"), me.email, me.name, demo=False
@@ -188,7 +188,7 @@ def _post_reset(email: str) -> None:
     """Put the mail with the link into the outbox. To an address that is nobody's, or had several, none; nobody is told."""
     limits.check(client := [Bucket("10 per hour", f"forgot-client:{limits.client_address()}")])
     limits.count(client)
-    address = [Bucket("3 per hour", f"forgot:{email}")]
+    address = [Bucket("3 per 30 minutes", f"forgot:{email}")]  # as long as a link is good: when it is full, one is
     try:
         limits.check(address)
     except TooMany:
@@ -196,7 +196,7 @@ def _post_reset(email: str) -> None:
     limits.count(address)
     base, now = letters.base_url(), datetime.now(UTC)
     with database.writing() as session:
-        link = people.request_reset(session, email, identity.is_local(), now)
+        link = people.request_reset(session, email, identity.demo_works(), now)
         if link is not None:
             letter = letters.reset_letter(link.person, base + url_for("account.reset", token=link.token))
             outbox.post(session, link.person.id, link.person.email, letter.subject, letter.body, now)

@@ -36,7 +36,7 @@ def list_people() -> ResponseReturnValue:
 
 @blueprint.route("/people/new", methods=["GET", "POST"])
 def new_person() -> ResponseReturnValue:
-    if request.method == "GET":
+    if request.method != "POST":
         me = identity.me()
         empty = Profile("", "", frozenset({Role.trainee}), None, me.language, me.time_zone)
         return pages.render("admin/person.html", _person_page(None, empty))
@@ -56,7 +56,7 @@ def new_person() -> ResponseReturnValue:
 @blueprint.route("/people/<int:id>", methods=["GET", "POST"])
 def person(id: int) -> ResponseReturnValue:
     line = _line(id)
-    if request.method == "GET":
+    if request.method != "POST":
         one = line.person
         profile = Profile(one.email, one.name, one.roles, one.team, one.language, one.time_zone)
         return pages.render("admin/person.html", _person_page(line, profile))
@@ -88,7 +88,7 @@ def invite(id: int) -> ResponseReturnValue:
 
 @blueprint.route("/teams", endpoint="teams", methods=["GET", "POST"])
 def list_teams() -> ResponseReturnValue:
-    if request.method == "GET":
+    if request.method != "POST":
         return pages.render("admin/teams.html", _teams_page())
     name = normal_name(text("name"))
     try:
@@ -102,7 +102,7 @@ def list_teams() -> ResponseReturnValue:
 
 @blueprint.route("/teams/<int:id>", methods=["GET", "POST"])
 def team(id: int) -> ResponseReturnValue:
-    if request.method == "GET":
+    if request.method != "POST":
         return pages.render("admin/team.html", _team_page(id))
     name = normal_name(text("name"))
     managers = forms.numbers("managers")

@@ -175,7 +175,10 @@ def save(path: str) -> ResponseReturnValue:
 
 def _sent() -> tuple[str, int]:
     """(text, version) of a form or of a script's JSON."""
-    body = request.get_json() if request.is_json else request.form
+    try:
+        body = request.get_json() if request.is_json else request.form
+    except RecursionError:  # brackets within brackets within brackets
+        body = None
     text, version = (body.get(name) if hasattr(body, "get") else None for name in ("text", "version"))
     if not isinstance(text, str) or not str(version).isascii() or not str(version).isdigit() or len(str(version)) > 9:
         raise Invalid(message("The page sent something that cannot be read. Reload it; what was saved is kept."))

@@ -69,6 +69,16 @@ def test_it_works_once(app: Flask, client: FlaskClient, cast: Cast) -> None:
     assert choose(other, link_in(mail)) == 409
 
 
+def test_who_was_sent_many_links_has_a_good_one_or_gets_one(client: FlaskClient, cast: Cast) -> None:
+    """Whoever asks in her name can fill the count of her address, but not keep her without a link."""
+    mails = [ask(client, "trainee") for _ in range(5)][-1]
+    assert len(mails) == 3
+    assert client.get(link_in(mails[0])).status_code == 200
+    with time_machine.travel(datetime.now(UTC) + timedelta(minutes=31), tick=False):
+        assert client.get(link_in(mails[-1])).status_code == 409
+        assert len(ask(client, "trainee")) == 4
+
+
 def test_it_ends_after_half_an_hour(client: FlaskClient, cast: Cast) -> None:
     [mail] = ask(client, "trainee")
     with time_machine.travel(datetime.now(UTC) + timedelta(minutes=31), tick=False):

@@ -130,6 +130,8 @@ def test_an_attackers_own_device_opens_no_other_account(app: Flask, client: Flas
 def test_demo_accounts_work_on_this_machine_only(app: Flask, client: FlaskClient, cast: Cast) -> None:
     with app.app_context(), writing(engine()) as session:
         session.get_one(PersonRow, cast["trainee"]).demo = True
+    assert enter(client).status_code == 422  # this server was not started as the demo
+    app.extensions["kamtrain.settings"] = app.extensions["kamtrain.settings"].model_copy(update={"demo": True})
     form = {"email": email_of("trainee"), "password": PASSWORD, "csrf_token": form_token(client)}
     for elsewhere in (
         {"environ_overrides": {"REMOTE_ADDR": "192.0.2.7"}},
