@@ -99,6 +99,7 @@ _QUOTE = re.compile(r" {0,3}> ?")
 _ITEM = re.compile(r"(?P<indent> {0,3})(?P<mark>[-*+]|(?P<number>\d{1,9})[.)])(?P<space> +|$)")
 _BOX = re.compile(r"\[(?P<mark>[ xX])\](?: +|$)")
 _DELIMITER = re.compile(r" {0,3}\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*$")
+_DEFINITION = re.compile(r"\[[^\[\]]+\]:\s")
 _CALLOUT = re.compile(r"\[!(?P<kind>\w+)\][ \t]*")
 
 
@@ -122,8 +123,40 @@ def blocks(lines: Sequence[Line], report: Report, depth: int = 0) -> tuple[Block
             break
         else:
             block, place = _block(lines, place, report, depth)
+            _check_elsewhere(block, found, report)
             found.append(block)
     return tuple(found)
+
+
+def _check_elsewhere(block: Block, before: Sequence[Block], report: Report) -> None:
+    """What other viewers show otherwise, because we leave that part of Markdown out."""
+    if isinstance(block, Rule) and before and isinstance(before[-1], Paragraph):
+        last = before[-1].lines[-1]
+        if last.number == block.at.number - 1 and block.at.text.strip().strip("-") == "":
+            report.error(
+                block.at,
+                "underlined",
+                message("Directly under text this line makes a heading of it in other viewers."),
+                message("Put an empty line before it; for a heading write `## …`."),
+                report.edit(block.at.cut(0), 0, "\n") if block.at.start == 0 else None,
+            )
+    if isinstance(block, Paragraph):
+        for line in block.lines[1:]:
+            if line.text.strip() and not line.text.strip().strip("="):
+                report.error(
+                    line,
+                    "underlined",
+                    message("Directly under text this line makes a heading of it in other viewers."),
+                    message("Delete it; for a heading write `## …`."),
+                )
+        for line in block.lines:
+            if _DEFINITION.match(line.text):
+                report.warning(
+                    line,
+                    "definition",
+                    message("Footnotes and link definitions are shown as they stand."),
+                    message("Write the link where it is used: `[text](target)`, and a note in brackets."),
+                )
 
 
 def _opens_container(line: Line) -> bool:
