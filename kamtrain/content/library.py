@@ -87,6 +87,14 @@ class Library:
     media: Mapping[str, str] = field(default_factory=dict)  # path -> sha256
     misconceptions: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # tag -> language -> name
     _groups: Mapping[tuple[str, str], Group] = field(default_factory=dict, repr=False)
+    _derived: dict[object, Any] = field(default_factory=dict, repr=False, compare=False)
+
+    def kept(self, key: object, make: Callable[[], T]) -> T:
+        """What `make` gets from this library alone: made once, and gone with the library."""
+        if key not in self._derived:
+            self._derived[key] = make()
+        value: T = self._derived[key]
+        return value
 
     def has(self, kind: str, id: str) -> bool:
         """Whether there is such a lesson, quiz or scenario; no other kind can be opened yet."""

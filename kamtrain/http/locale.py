@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import date, datetime, time
+from functools import lru_cache
 from gettext import NullTranslations
 
+from babel import dates, numbers
 from flask import Flask, g, request
 from flask_babel import (
     Babel,
     force_locale,
     format_date,
-    format_datetime,
     format_decimal,
-    format_percent,
     format_time,
+    get_locale,
     get_translations,
     gettext,
+    to_user_timezone,
 )
 
 from kamtrain.core.language import INTERFACE
@@ -37,6 +39,7 @@ def install(app: Flask) -> None:
     )
     app.jinja_env.filters.update(
         translate=translate,
+        listed=listed,
         datetime=_datetime,
         date=_date,
         clock=clock,
@@ -83,20 +86,36 @@ def time_zone() -> str:
 
 def translate(message: Message) -> str:
     """`message` in the language of the page."""
-    text = str(gettext(message.id))
-    return text % message.arguments if message.arguments else text
+    text = _catalogue().gettext(message.id)
+    if not message.arguments:
+        return text
+    return text % {name: translate(a) if isinstance(a, Message) else a for name, a in message.arguments.items()}
+
+
+def listed(names: Iterable[str]) -> str:
+    """Names one after the other, as the language parts them: "a, b"."""
+    return str(gettext(", ")).join(names)
 
 
 @contextmanager
 def speaking(tag: str) -> Iterator[None]:
     """Within the block, translations are in the interface language `tag`: for mail to somebody else."""
-    with force_locale(_locale(tag if tag in INTERFACE else INTERFACE[0])):
-        yield
+    page = g.pop("catalogue", None)
+    try:
+        with force_locale(_locale(tag if tag in INTERFACE else INTERFACE[0])):
+            yield
+    finally:
+        g.catalogue = page
 
 
 def percent(value: int | None) -> str:
     """Whole percents, 0..100, as the language writes them; "–" where there is none."""
-    return "–" if value is None else str(format_percent(value / 100))
+    return "–" if value is None else _percent(value, str(get_locale()))
+
+
+@lru_cache(1_000)
+def _percent(value: int, locale: str) -> str:
+    return str(numbers.format_percent(value / 100, locale=locale))
 
 
 def clock(value: datetime) -> str:
@@ -106,7 +125,7 @@ def clock(value: datetime) -> str:
 
 def _catalogue() -> NullTranslations:
     """The texts in the language of the page."""
-    if "catalogue" not in g:
+    if g.get("catalogue") is None:
         g.catalogue = get_translations()
     catalogue: NullTranslations = g.catalogue
     return catalogue
@@ -123,8 +142,29 @@ def _locale(tag: str) -> str:
     return tag.replace("-", "_")  # as Babel names locales
 
 
-def _datetime(value: datetime | None, style: str = "short") -> str:
-    return "–" if value is None else str(format_datetime(value, style))
+def _datetime(value: datetime | None) -> str:
+    """Day and minute in the person's zone, as the language writes them shortly."""
+    if value is None:
+        return "–"
+    there, locale = to_user_timezone(value), str(get_locale())
+    # As `format_datetime` does, from parts that are kept: a report shows the same days and minutes again and again.
+    return _joint(locale).format(_minute(time(there.hour, there.minute), locale), _day(there.date(), locale))
+
+
+@lru_cache(10_000)
+def _day(day: date, locale: str) -> str:
+    return str(dates.format_date(day, "short", locale=locale))
+
+
+@lru_cache(10_000)
+def _minute(minute: time, locale: str) -> str:
+    return str(dates.format_time(minute, "short", locale=locale))
+
+
+@lru_cache
+def _joint(locale: str) -> str:
+    """How the language puts time {0} and day {1} together."""
+    return str(dates.get_datetime_format("short", locale=locale)).replace("'", "")
 
 
 def _date(value: datetime | None, style: str = "medium") -> str:

@@ -78,14 +78,22 @@ def step_url(course_id: str | None, kind: str, id: str) -> str:
 def step_view(
     library: Library, course: Course, step: Step, facts: Facts, language: str, current: str = "", module: str = ""
 ) -> StepView:
+    title, url, minutes = library.kept(
+        ("step", course.id, step.kind, step.id, language),
+        lambda: (
+            library.title(step.kind, step.id, language),
+            step_url(course.id, step.kind, step.id),
+            library.minutes(step.kind, step.id),
+        ),
+    )
     return StepView(
         kind=step.kind,
         id=step.id,
-        title=library.title(step.kind, step.id, language),
-        url=step_url(course.id, step.kind, step.id),
+        title=title,
+        url=url,
         state=step_state(step, facts),
         optional=step.optional,
-        minutes=library.minutes(step.kind, step.id),
+        minutes=minutes,
         current=step.id == current,
         module=module,
     )
