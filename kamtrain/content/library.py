@@ -87,6 +87,7 @@ class Library:
     media: Mapping[str, str] = field(default_factory=dict)  # path -> sha256
     misconceptions: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # tag -> language -> name
     _groups: Mapping[tuple[str, str], Group] = field(default_factory=dict, repr=False)
+    _folders: Mapping[str, str] = field(default_factory=dict, repr=False)  # folder -> course
     _derived: dict[object, Any] = field(default_factory=dict, repr=False, compare=False)
 
     def kept(self, key: object, make: Callable[[], T]) -> T:
@@ -155,11 +156,13 @@ class Library:
         return _authors(self, path)
 
     def step_of(self, course_id: str, kind: str, id: str) -> Step | None:
-        """The step of the course that is this lesson or activity; None where it is none of its steps."""
+        """The step of the course that is this lesson or activity, its post-test included; None where there is none."""
         course = self.courses.get(course_id)
         if course is None:
             return None
-        return next((step for step in course.steps if (step.kind, step.id) == (kind, id)), None)
+        # A post-test need not stand among the modules' steps.
+        steps = (*course.steps, *required(course))
+        return next((step for step in steps if (step.kind, step.id) == (kind, id)), None)
 
     def text_at(self, path: str) -> tuple[str, str, str] | None:
         """(kind, id, language) of the text in a file; None where it holds none: a course, the glossary, no text at all."""
@@ -253,10 +256,19 @@ def parse(files: Mapping[str, bytes]) -> Parsed:
     problems.extend((*terms.problems, *tags.problems))
     courses_by_id = _courses(course_files, problems)
     addresses = {path: f"/learn/media/{digest}.{path.rpartition('.')[2].lower()}" for path, digest in media.items()}
-    homes = _homes(documents)
+    folders = {file.path.rpartition("/")[0]: file.course.id for file in course_files}
+    homes = _homes(documents, folders)
     groups: dict[tuple[str, str], Group] = {}
     for (folder, _), siblings in documents.items():
-        group = _group(folder, _with_leader(siblings, folder, course_files), homes, addresses, terms, hashes)
+        group = _group(
+            folder,
+            folders.get(folder, ""),
+            _with_leader(siblings, folder, course_files),
+            homes,
+            addresses,
+            terms,
+            hashes,
+        )
         problems.extend(group.problems)
         if not group.id:
             continue
@@ -276,6 +288,7 @@ def parse(files: Mapping[str, bytes]) -> Parsed:
         media=media,
         misconceptions=tags.names,
         _groups=groups,
+        _folders=folders,
     )
     problems.extend(_checked(library, groups, course_files, terms, tags))
     problems.extend(_out_of_date(lock_files, groups.values()))
@@ -366,14 +379,14 @@ def _courses(files: Sequence[CourseFile], problems: list[Problem]) -> dict[str, 
     return found
 
 
-def _homes(documents: Mapping[tuple[str, str], Sequence[Document]]) -> dict[str, str]:
-    """Lesson -> the folder of its course."""
+def _homes(documents: Mapping[tuple[str, str], Sequence[Document]], folders: Mapping[str, str]) -> dict[str, str]:
+    """Lesson -> the course in whose folder it lies."""
     found: dict[str, str] = {}
     for (folder, _), siblings in documents.items():
         if folder.startswith("courses/"):
             for document in siblings:
                 id = schema.text("id", schema.value(document.front, "id"), document.report)
-                found.setdefault(id, folder.partition("/")[2])
+                found.setdefault(id, folders.get(folder, folder.partition("/")[2]))
     return found
 
 
@@ -387,6 +400,7 @@ def _with_leader(documents: list[Document], folder: str, files: Sequence[CourseF
 
 def _group(
     folder: str,
+    course: str,
     documents: Sequence[Document],
     homes: Mapping[str, str],
     addresses: Mapping[str, str],
@@ -403,16 +417,17 @@ def _group(
                 media_used[target] = addresses[f"{folder}/{target}"]
     terms_used = frozenset(link.rest for link in links if link.scheme == "term" and link.rest in terms.terms)
     parts = [
+        course,
         *sorted(terms_used),
         *(f"{document.path} {hashes[document.path]}" for document in documents),
         *(f"{key} {value}" for key, value in sorted({**lessons_used, **media_used}.items())),
     ]
     key = _hash("\n".join(parts).encode())
     places = Places(lessons_used, media_used, terms_used, popovers=folder != "quizzes")
-    return _kept(("group", key), lambda: _parsed(key, folder, documents, places))
+    return _kept(("group", key), lambda: _parsed(key, folder, course, documents, places))
 
 
-def _parsed(key: str, folder: str, documents: Sequence[Document], places: Places) -> Group:
+def _parsed(key: str, folder: str, course: str, documents: Sequence[Document], places: Places) -> Group:
     stem = documents[0].path.rpartition("/")[2].rpartition(".")[0].rpartition(".")[0]
     siblings = arranged(documents, places, stem)
     for document in documents:
@@ -420,7 +435,7 @@ def _parsed(key: str, folder: str, documents: Sequence[Document], places: Places
             pass  # said
     group = Group(key, folder, "lesson", siblings)
     if folder != "quizzes":
-        group = _lesson(group)
+        group = _lesson(group, course or folder.partition("/")[2])
     else:
         first = siblings.first
         report = siblings.reports[first.language]
@@ -449,11 +464,10 @@ def _parsed(key: str, folder: str, documents: Sequence[Document], places: Places
     return replace(group, problems=tuple(found))
 
 
-def _lesson(group: Group) -> Group:
+def _lesson(group: Group, course: str) -> Group:
     siblings = group.siblings
     check_keys(siblings, lessons.KEYS, lessons.OWN)
     languages.compare_lessons(siblings)
-    course = group.folder.partition("/")[2]
     lesson = lessons.lesson(siblings, course, lambda tag: AS_WRITTEN)
     return replace(group, lesson=lesson, derived=lambda: lessons.built(siblings, HANS, TRADITIONAL))
 
@@ -564,12 +578,10 @@ def _minutes(group: Group) -> int:
 
 
 def _authors(library: Library, path: str) -> tuple[str, ...]:
-    folder = path.split("/")
-    if folder[0] == "courses" and len(folder) > 2:
-        used = [
-            course for course in library.courses.values() if folder[1] in (course.id, _folder_of(library, course.id))
-        ]
-    elif folder[0] == "quizzes" and (match := TEXT_FILE.fullmatch(path)):
+    folder = "/".join(path.split("/")[:2])
+    if folder in library._folders:
+        used = [library.courses[library._folders[folder]]]
+    elif path.startswith("quizzes/") and (match := TEXT_FILE.fullmatch(path)):
         group = next((g for g in library._groups.values() if any(d.path == path for d in g.siblings.documents)), None)
         id = group.id if group else match["stem"]
         used = [
@@ -582,10 +594,6 @@ def _authors(library: Library, path: str) -> tuple[str, ...]:
     if any(not course.authors for course in used):
         return ()
     return tuple(dict.fromkeys(address for course in used for address in course.authors))
-
-
-def _folder_of(library: Library, course: str) -> str:
-    return next((lesson.course for lesson in library.lessons.values() if lesson.course == course), course)
 
 
 # --- checks that need the whole library -----------------------------------------------------------------------------------

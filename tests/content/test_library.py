@@ -269,3 +269,13 @@ def test_a_file_without_a_language_in_its_name_is_a_fault() -> None:
     )
     assert "lost.md:1:1 no-language-in-name" in said(parsed)
     assert "a.exe:1:1 unknown-medium" in said(parsed)
+
+
+def test_a_course_is_known_by_its_id_and_not_by_its_folder() -> None:
+    files = {**FILES, COURSE: TEXTS[COURSE].replace("id: demo", "id: sales\nauthors: [a@b.c]").encode()}
+    text = TEXTS[LESSON].replace("Second paragraph.", "See [this](lesson:one).")
+    parsed = parse({**files, LESSON: text.encode()})
+    assert parsed.problems == ()
+    assert parsed.library.lessons["one"].course == "sales"
+    assert '<a href="/learn/sales/one">this</a>' in repr(parsed.library.lesson_text("one", "en"))
+    assert parsed.library.authors_of(LESSON) == ("a@b.c",)
