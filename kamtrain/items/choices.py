@@ -115,7 +115,7 @@ def view(options: tuple[Option, ...], order: Order) -> View:
 
 
 def review(options: tuple[Option, ...], order: Order, chosen: Collection[int]) -> Review:
-    """`chosen` holds places in the file. Feedback is given for what was chosen, and for what would have been right."""
+    """`chosen` holds places in the file. Every option has its feedback; the page folds what was neither chosen nor right."""
     return Review(
         tuple(
             Reviewed(
@@ -123,7 +123,7 @@ def review(options: tuple[Option, ...], order: Order, chosen: Collection[int]) -
                 option.html,
                 option.right,
                 place in chosen,
-                option.feedback if option.right or place in chosen else "",
+                option.feedback,
             )
             for letter, place in zip(ascii_uppercase, order, strict=False)
             for option in (options[place],)

@@ -72,6 +72,7 @@ def _environment() -> jinja2.Environment:
         extensions=["jinja2.ext.i18n"],
     )
     environment.install_null_translations(newstyle=True)  # type: ignore[attr-defined]
+    environment.filters["percent"] = str  # the application's own writes it as the language does
     return environment
 
 

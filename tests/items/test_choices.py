@@ -73,14 +73,17 @@ def test_what_no_page_could_have_sent_is_refused() -> None:
             MULTIPLE.read(item, (0, 1), {"a": values}, "a")
 
 
-def test_feedback_is_for_what_was_chosen_and_for_what_would_have_been_right() -> None:
+def test_every_option_has_its_feedback_and_the_page_folds_what_was_neither_chosen_nor_right() -> None:
     item, _ = SINGLE.parse(options("[ ] a", "[x] b", "[ ] c"))
     review = SINGLE.review(item, (2, 1, 0), 0)
     assert [(o.html, o.mark, o.feedback) for o in review.options] == [
-        ("c", "", ""),
+        ("c", "", "on c"),
         ("b", "missed", "on b"),
         ("a", "wrong", "on a"),
     ]
+    html = rendered(SINGLE, "review", review, "q")
+    assert html.count("<details") == 1
+    assert html.index("<details") < html.index("on c") < html.index("</details>") < html.index("on b")
     assert [o.mark for o in SINGLE.review(item, (0, 1, 2), 1).options] == ["", "right", ""]
 
 
