@@ -320,8 +320,8 @@ def published_by(session: Session, actor_id: int, base: int, paths: Collection[s
     """The revision in which the person published exactly these paths upon `base`: how a second click finds the first."""
     rows = session.execute(
         select(Revision.id, Revision.manifest).where(Revision.parent_id == base, Revision.author_id == actor_id)
-    )
-    before = store.manifest(session, base)
+    ).all()
+    before = store.manifest(session, base) if rows else {}
     for id, manifest in rows:
         changed = {path for path in before.keys() | manifest.keys() if before.get(path) != manifest.get(path)}
         if {path for path in changed if not LOCK_FILE.fullmatch(path)} == set(paths):

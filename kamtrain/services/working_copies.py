@@ -211,10 +211,12 @@ def publish_copies(
     `base` is the head the page was planned on. Raises `Conflict` when the head has moved, a copy was saved since or
     stands on an older text, `Forbidden`, `Invalid` for problems.
     """
-    library = library_at(session, base)
-    rows = store.working_copies(session, person.id)
     if not versions:
         raise Invalid(message("Choose what to publish."))
+    if store.head(session) != base:
+        raise Conflict(message("Somebody else has published in the meantime. Look at the changes again."))
+    library = library_at(session, base)
+    rows = store.working_copies(session, person.id)
     for path, version in versions.items():
         if path not in rows:
             raise Conflict(message("There is nothing to publish: all of this is published already."))
@@ -228,8 +230,6 @@ def publish_copies(
             message("A file was published by somebody else since you began. Open it and choose what to keep.")
         )
     planned = plan(session, to_publish(session, base, {path: rows[path].text for path in versions}))
-    if planned.base != base:
-        raise Conflict(message("Somebody else has published in the meantime. Look at the changes again."))
     _check_owners(library, planned.library, person, planned.files)
     revision_id = publish(session, planned, "studio", person.id, note, now)
     for path in versions:

@@ -115,7 +115,9 @@ def preview(desk: Workspace, path: str, language: str = "") -> Preview:
     library = desk.library
     if is_course(path):
         course = courses.read(path, desk.files[path]).course
-        return Preview("course", _course(desk, course, language or next(iter(course.languages), "en")))
+        if not course.languages:
+            return UNREADABLE
+        return Preview("course", _course(desk, course, language or course.languages[0]))
     if path == GLOSSARY:
         return Preview("terms", steps.terms(library, tuple(library.terms), language or "en"))
     if path == MISCONCEPTIONS:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -179,7 +180,7 @@ def _sent() -> tuple[str, int]:
         body = request.get_json() if request.is_json else request.form
     except RecursionError:  # brackets within brackets within brackets
         body = None
-    text, version = (body.get(name) if hasattr(body, "get") else None for name in ("text", "version"))
+    text, version = (body.get(name) if isinstance(body, Mapping) else None for name in ("text", "version"))
     if not isinstance(text, str) or not str(version).isascii() or not str(version).isdigit() or len(str(version)) > 9:
         raise Invalid(message("The page sent something that cannot be read. Reload it; what was saved is kept."))
     return text, int(str(version))
@@ -322,7 +323,7 @@ def _publish() -> ResponseReturnValue:
     versions = {}
     for value in request.form.getlist("copy"):
         version, _sign, path = value.partition(":")
-        if not version.isdigit() or not path or len(version) > 9:
+        if not (version.isascii() and version.isdigit()) or not path or len(version) > 9:
             raise Invalid(message("Choose what to publish."))
         versions[path] = int(version)
     if base is None or g.revision is None:

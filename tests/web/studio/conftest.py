@@ -78,5 +78,10 @@ def admin(owned: Head, author: Callable[[str], Author]) -> Author:
     return author("admin")
 
 
+@pytest.fixture
+def trainee_of_owned(owned: Head, author: Callable[[str], Author]) -> Author:
+    return author("trainee")
+
+
 def edited(word: str) -> str:
     return samples.LESSON.replace("Somebody asks", f"{word} asks")

@@ -21,7 +21,13 @@ def test_it_works(trainer: Author) -> None:
 def test_it_is_no_place_for_others(author: Callable[[str], Author], owned: object) -> None:
     for name in ("trainee", "manager"):
         visitor = author(name)
-        for path in ("/studio", "/studio/publish", "/studio/history", f"/studio/edit/{PATH}", f"/studio/preview/{PATH}"):
+        for path in (
+            "/studio",
+            "/studio/publish",
+            "/studio/history",
+            f"/studio/edit/{PATH}",
+            f"/studio/preview/{PATH}",
+        ):
             assert visitor.get(path).status_code == 403
         assert visitor.save(edited("She")).status_code == 403
 
