@@ -55,7 +55,7 @@ def updated(old: Catalog, template: Catalog) -> Catalog:
     new = _empty(WRITTEN)
     for entry in _texts(template):
         known = old.get(entry.id)
-        new.add(entry.id, known.string if known is not None and not known.fuzzy else None, flags=entry.flags)
+        new.add(entry.id, known.string if known is not None and not known.fuzzy else "", flags=entry.flags)
     return new
 
 
@@ -63,19 +63,24 @@ def derived(written: Catalog) -> Catalog:
     """`written` in traditional characters: the words of programs, the library's terms, OpenCC for the rest."""
     new = _empty(DERIVED)
     for entry in _texts(written):
-        strings = tuple(map(_traditional, _strings(entry)))
-        new.add(entry.id, strings if entry.pluralizable else strings[0], flags=entry.flags)
+        made = tuple(map(_traditional, strings(entry)))
+        new.add(entry.id, made if entry.pluralizable else made[0], flags=entry.flags)
     return new
 
 
 def missing(catalogue: Catalog) -> list[str]:
     """The English of what is not translated, a plural by its singular."""
-    return [_name(entry) for entry in _texts(catalogue) if not all(_strings(entry)) or entry.fuzzy]
+    return [_name(entry) for entry in _texts(catalogue) if not all(strings(entry)) or entry.fuzzy]
 
 
 def faults(catalogue: Catalog) -> list[str]:
     """Translations that lose or invent a place such as `%(name)s`."""
     return [f"{_name(entry)}: {error}" for entry in _texts(catalogue) for error in entry.check(catalogue)]
+
+
+def strings(entry: Message) -> tuple[str, ...]:
+    """The translations, one for each plural form; ("",) where there is none yet."""
+    return (entry.string,) if isinstance(entry.string, str) else tuple(entry.string or ("",))
 
 
 def write(catalogue: Catalog) -> None:
@@ -106,11 +111,6 @@ def _texts(catalogue: Catalog) -> Iterator[Message]:
 
 def _name(entry: Message) -> str:
     return entry.id if isinstance(entry.id, str) else entry.id[0]
-
-
-def _strings(entry: Message) -> tuple[str, ...]:
-    """The translations, one for each plural form; ("",) where there is none yet."""
-    return (entry.string,) if isinstance(entry.string, str) else tuple(entry.string or ("",))
 
 
 @cache

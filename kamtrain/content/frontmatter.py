@@ -188,13 +188,39 @@ def _pairs(chunk: list[Line], report: Report) -> tuple[tuple[Scalar, Node], ...]
     return root.pairs if isinstance(root, Pairs) else ()
 
 
+# What PyYAML says (yaml/scanner.py, yaml/parser.py), by its first words, and what it means to who writes the file.
+PROBLEMS: Mapping[str, Message] = {
+    "mapping values": message("a second colon with a space stands in the value"),
+    "could not find expected ':'": message("there is no colon with a space after the key"),
+    "found unexpected end of stream": message("a quotation mark is not closed"),
+    "expected ',' or ']'": message("a bracket `[` is not closed, or a comma is missing"),
+    "expected ',' or '}'": message("a brace `{` is not closed, or a comma is missing"),
+    "expected <block end>": message(
+        "something stands after the value, or the line is indented otherwise than its neighbours"
+    ),
+    "expected the node content": message("a value is missing before this sign"),
+    "expected chomping": message("a value cannot begin with `|` or `>` and go on in the same line"),
+    "expected alphabetic": message("a value cannot begin with `&` or `*`"),
+    "found character '\\t'": message("there is a tab"),
+    "found character": message("a value cannot begin with this character"),
+    "found undefined tag": message("a value cannot begin with `!`"),
+    "found unknown escape": message("inside double quotes a backslash is written twice"),
+    "sequence entries": message("a list begins on a line of its own"),
+}
+
+
+def _said(problem: str) -> Message:
+    """In our words; as PyYAML says it where we have none."""
+    return next((said for start, said in PROBLEMS.items() if problem.startswith(start)), Message(problem))
+
+
 def _mended(chunk: list[Line], at: Line, problem: str, report: Report) -> tuple[tuple[Scalar, Node], ...]:
     """Says what YAML cannot read; a value on one line is then read as plain text, so that it causes no second fault."""
     head = chunk[0]
     match = _KEY.match(head.text)
     rest = [line for line in chunk[1:] if not line.blank and not line.text.lstrip().startswith("#")]
     if match is None:
-        report.error(at, "yaml", message("YAML cannot read this: %(problem)s.", problem=problem))
+        report.error(at, "yaml", message("YAML cannot read this: %(problem)s.", problem=_said(problem)))
         return ()
     value = head.cut(match.end())
     value = value.cut(len(value.text) - len(value.text.lstrip()))
@@ -209,7 +235,7 @@ def _mended(chunk: list[Line], at: Line, problem: str, report: Report) -> tuple[
             report.error(
                 at,
                 "yaml",
-                message("YAML cannot read this: %(problem)s.", problem=problem),
+                message("YAML cannot read this: %(problem)s.", problem=_said(problem)),
                 message("Put a value with `: `, ` #` or, inside brackets, a comma in straight quotes."),
             )
         return ()

@@ -18,8 +18,21 @@ from kamtrain.content.report import Report
 from kamtrain.content.sections import Section
 from kamtrain.content.siblings import Siblings
 from kamtrain.content.source import Line
-from kamtrain.core.message import message
+from kamtrain.core.message import N_, Message, message
 from kamtrain.core.scenario import BASE
+
+NAMES: Mapping[str, str] = {  # the first words of `lessons.kind`
+    "card": N_("card"),
+    "paragraph": N_("paragraph"),
+    "numbered": N_("numbered list"),
+    "list": N_("list"),
+    "table": N_("table"),
+    "box": N_("box"),
+    "quote": N_("quote"),
+    "code": N_("code block"),
+    "rule": N_("rule"),
+    "heading": N_("heading"),
+}
 
 _BOLD = re.compile(r"\*\*(.+?)\*\*")
 _NUMBER = re.compile(r"[-−]?\d[\d,]*(?:\.\d+)?")
@@ -129,7 +142,7 @@ def _compare_blocks(there: Part, here: Part, after: Line, path: str, report: Rep
                 "block-missing",
                 message(
                     "A %(kind)s is missing here: “%(text)s” (`%(path)s`, line %(line)s).",
-                    kind=kind(first).partition(" ")[0],
+                    kind=_named(first),
                     text=_first_words(first),
                     path=path,
                     line=first.at.number,
@@ -140,11 +153,16 @@ def _compare_blocks(there: Part, here: Part, after: Line, path: str, report: Rep
             report.error(
                 own.at,
                 "extra-block",
-                message("`%(path)s` has no %(kind)s here.", path=path, kind=kind(own)),
+                message("`%(path)s` has no %(kind)s here.", path=path, kind=_named(own)),
                 message("Delete it here, or write it there first."),
             )
         elif own is not None and first is not None:
             _compare_block(first, own, path, report)
+
+
+def _named(block: Block) -> Message:
+    """What a block is, in words."""
+    return Message(NAMES[kind(block).partition(" ")[0]])
 
 
 def _compare_block(first: Block, own: Block, path: str, report: Report) -> None:
@@ -363,7 +381,7 @@ def _compare_answers(first: List, own: List, type: str, path: str, report: Repor
         _compare_lists(first, own, path, report)
         return
     for there, here in zip(first.entries, own.entries, strict=True):
-        if there.checked != here.checked:
+        if there.checked is not None and there.checked != here.checked:
             report.error(
                 here.at,
                 "other-mark",

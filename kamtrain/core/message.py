@@ -5,18 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-Argument = str | int
-
 
 @dataclass(frozen=True)
 class Message:
-    """`id` is the English sentence with `%(name)s` places (the gettext message id); `arguments` fill them."""
+    """`id` is the English sentence with `%(name)s` places (the gettext message id); `arguments` fill them.
+
+    An argument that is a word of ours, and not the reader's or an author's, is a Message itself.
+    """
 
     id: str
     arguments: Mapping[str, Argument] = field(default_factory=dict)
 
     def __str__(self) -> str:
         return self.id % self.arguments if self.arguments else self.id
+
+
+Argument = str | int | Message
 
 
 def message(id: str, /, **arguments: Argument) -> Message:

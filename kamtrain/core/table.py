@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
@@ -20,6 +20,7 @@ class Column:
     label: str  # gettext id
     kind: Kind = "text"
     sortable: bool = False
+    words: Mapping[str, str] = field(default_factory=dict)  # of a state: the gettext id of each code in its cells
 
 
 @dataclass(frozen=True)

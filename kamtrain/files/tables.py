@@ -17,8 +17,10 @@ Translate = Callable[[Message], str]
 FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would run these (OWASP, CSV injection)
 
 
-def _plain(cell: Cell, translate: Translate, zone: tzinfo) -> str | int | datetime | None:
+def _plain(cell: Cell, column: Column, translate: Translate, zone: tzinfo) -> str | int | datetime | None:
     """A cell as a file holds it: text, a number, or a moment in the reader's zone."""
+    if isinstance(cell, str) and cell in column.words:
+        return translate(Message(column.words[cell]))
     if isinstance(cell, Message):
         return translate(cell)
     if isinstance(cell, tuple):
@@ -39,7 +41,7 @@ def csv_lines(table: Table, translate: Translate, zone: tzinfo) -> Iterator[byte
     yield "\ufeff".encode()
     writer.writerow([_safe(translate(Message(column.label))) for column in table.columns])
     for count, row in enumerate(table.rows, 1):
-        cells = (_plain(cell, translate, zone) for cell in row)
+        cells = (_plain(cell, column, translate, zone) for column, cell in zip(table.columns, row, strict=True))
         writer.writerow([_safe(cell) if isinstance(cell, str) else "" if cell is None else str(cell) for cell in cells])
         if count % 100 == 0:
             yield buffer.getvalue().encode()
@@ -63,7 +65,7 @@ def xlsx(table: Table, translate: Translate, zone: tzinfo, title: str, path: Pat
         last = 0
         for last, row in enumerate(table.rows, 1):
             for place, (column, cell) in enumerate(zip(table.columns, row, strict=True)):
-                value = _plain(cell, translate, zone)
+                value = _plain(cell, column, translate, zone)
                 if isinstance(value, datetime):
                     sheet.write_datetime(last, place, value, moment)
                 elif isinstance(value, str):

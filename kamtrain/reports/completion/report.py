@@ -39,14 +39,22 @@ STATES: tuple[State, ...] = get_args(State)
 SORTS: tuple[Sort, ...] = get_args(Sort)
 PAGE = 50  # lines
 
+WORDS: Mapping[str, str] = {
+    "not-started": N_("not started"),
+    "in-progress": N_("in progress"),
+    "complete": N_("complete"),
+    "passed": N_("passed"),
+    "failed": N_("not passed"),
+}
+
 COLUMNS = (
     Column("name", N_("Trainee"), sortable=True),
     Column("team", N_("Team")),
     Column("course", N_("Course")),
-    Column("state", N_("State"), "state"),
+    Column("state", N_("State"), "state", words=WORDS),
     Column("progress", N_("Progress"), "percent", sortable=True),
-    Column("completed", N_("Completed"), "datetime"),
-    Column("succeeded", N_("Passed"), "datetime"),
+    Column("completed", N_("Completed on"), "datetime"),
+    Column("succeeded", N_("Passed on"), "datetime"),
     Column("score", N_("Score"), "percent", sortable=True),
     Column("activity", N_("Last activity"), "datetime", sortable=True),
     Column("missing", N_("Why not complete"), "reasons"),
@@ -84,10 +92,12 @@ def _parts(key: str, length: int) -> tuple[Any, ...] | None:
     """The parts of a key; None for one that is not ours: the report then begins at its beginning."""
     try:
         parts = json.loads(urlsafe_b64decode(key + "=" * (-len(key) % 4)))
-    except ValueError:
+        *first, name, id, place = parts
+        name.encode()
+    except (ValueError, TypeError, AttributeError, RecursionError):
         return None
-    plain = isinstance(parts, list) and len(parts) == length
-    return tuple(parts) if plain and all(isinstance(part, str | int) for part in parts) else None
+    numbers = all(type(number) is int and abs(number) < 2**31 for number in (*first, id, place))
+    return tuple(parts) if numbers and len(parts) == length and "\0" not in name else None
 
 
 def _escaped(text: str) -> str:
