@@ -25,11 +25,16 @@ class Settings(BaseSettings):
     content: Path = Field(ROOT, description="Folder that holds `courses/` and `quizzes/`, the bundled library.")
     secret_key: str = Field("", description="Signs cookies and forms; empty: made once and kept in the data folder.")
     demo: bool = Field(False, description="Whether the demo company is seeded; its accounts work on loopback only.")
-    base_url: str = Field("", description="Address people use, for links in mail; needed for them on any host but this machine.")
+    base_url: str = Field(
+        "", description="Address people use, for links in mail; needed for them on any host but this machine."
+    )
     cookie_secure: bool = Field(False, description="Send cookies over HTTPS only; set it behind a proxy with TLS.")
     proxies: int = Field(0, ge=0, le=5, description="Number of trusted proxies in front, for the client's address.")
     sign_in_days: int = Field(30, ge=1, le=365, description="Days after which an unused sign-in ends.")
-    limits_url: str = Field("memory://", description="Where attempts are counted: memory:// (each process for itself) or redis:// (needs the redis package).")
+    limits_url: str = Field(
+        "memory://",
+        description="Where attempts are counted: memory:// (each process for itself) or redis:// (needs the redis package).",
+    )
     mail_host: str = Field("", description="SMTP server; empty: mail stays in the outbox and says so.")
     mail_port: int = Field(587, ge=1, le=65535, description="Port of the SMTP server.")
     mail_user: str = Field("", description="Name at the SMTP server; empty: none.")

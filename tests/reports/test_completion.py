@@ -74,7 +74,9 @@ def test_it_works(engine: Engine, head: Head, cast: Cast, words: Words) -> None:
     assert outsider[:5] == ("Outsider", "South", "A course to try", "not-started", 0)
     assert trainee[:5] == ("Trainee", "North", "A course to try", "in-progress", 25)
     assert trainee[8] == NOW
-    assert [str(reason) for reason in trainee[9]] == [
+    reasons = trainee[9]
+    assert isinstance(reasons, tuple)
+    assert [str(reason) for reason in reasons] == [
         "Finish “A check”.",
         "Finish “A final”.",
         "Play “A talk” to an ending.",

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, select, update
 
 from kamtrain.core.errors import Conflict, Invalid
 from kamtrain.services import backup as backups
@@ -51,7 +51,7 @@ def test_it_works(settings: Settings, engine: Engine, tmp_path: Path) -> None:
     assert archive.files == 2
     assert file.stat().st_mode & 0o077 == 0
     with writing(engine) as session:
-        session.execute(PersonRow.__table__.update().values(name="changed"))
+        session.execute(update(PersonRow).values(name="changed"))
     (settings.data / "uploads/note.txt").write_text("changed", encoding="utf-8")
     engine.dispose()
     backups.restore(settings, file, replace=True)
