@@ -40,6 +40,7 @@ from kamtrain.core.catalog import Course, Lesson, LessonText, Step, Term
 from kamtrain.core.language import chain, pick
 from kamtrain.core.message import message
 from kamtrain.core.problems import Problem, Severity, ordered
+from kamtrain.core.progress import required
 from kamtrain.core.quiz import Quiz
 from kamtrain.core.scenario import Scenario
 
