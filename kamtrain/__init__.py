@@ -9,7 +9,20 @@ from jinja2 import ChoiceLoader, FileSystemLoader, PrefixLoader
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from kamtrain import cli
-from kamtrain.http import csrf, database, errors, headers, health, identity, keys, limits, locale, pages, redirects
+from kamtrain.http import (
+    compression,
+    csrf,
+    database,
+    errors,
+    headers,
+    health,
+    identity,
+    keys,
+    limits,
+    locale,
+    pages,
+    redirects,
+)
 from kamtrain.settings import Settings
 from kamtrain.version import VERSION
 from kamtrain.web import assets, names
@@ -51,6 +64,7 @@ def create_app(settings: Settings) -> Flask:
         [FileSystemLoader(HERE / "web/templates"), PrefixLoader({"items": FileSystemLoader(HERE / "items")})]
     )
     app.jinja_env.globals["asset_url"] = assets.asset_url
+    compression.install(app)
     database.install(app, settings.database)
     locale.install(app)
     pages.install(app)

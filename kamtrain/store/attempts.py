@@ -19,14 +19,16 @@ from sqlalchemy import (
     UniqueConstraint,
     bindparam,
     func,
+    insert,
     select,
     text,
+    update,
 )
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from kamtrain.core.errors import NotFound
 from kamtrain.core.message import message
-from kamtrain.store.base import Base
+from kamtrain.store.base import Base, table_of
 from kamtrain.store.upsert import once
 
 
@@ -196,7 +198,7 @@ def own_attempt(session: Session, id: int, person_id: int, *, locked: bool = Fal
     row = session.execute(_OWN_LOCKED if locked else _OWN, {"id": id, "person": person_id}).one_or_none()
     if row is None:
         raise NotFound(message("There is no such attempt."))
-    return AttemptValue(*row)
+    return AttemptValue(*tuple(row))
 
 
 def attempts_of(
@@ -209,7 +211,7 @@ def attempts_of(
         .where(Attempt.person_id == person_id, same, Attempt.kind == kind, Attempt.activity_id == activity)
         .order_by(Attempt.id)
     )
-    return tuple(AttemptValue(*row) for row in rows)
+    return tuple(AttemptValue(*tuple(row)) for row in rows)
 
 
 @dataclass(frozen=True)
@@ -329,8 +331,8 @@ def is_answered(session: Session, attempt_id: int, position: int) -> bool:
 
 
 @once
-def _keep_draft(insert: Callable[[Any], Any]) -> Any:
-    new = insert(Draft.__table__)
+def _keep_draft(insert_into: Callable[[Any], Any]) -> Any:
+    new = insert_into(Draft.__table__)
     return new.on_conflict_do_update(
         index_elements=["attempt_id", "position"],
         set_={name: new.excluded[name] for name in ("response", "sequence", "saved_at")},
@@ -343,6 +345,8 @@ def keep_draft(session: Session, attempt_id: int, draft: Drafted) -> bool:
     return session.scalar(_keep_draft(session), {"attempt_id": attempt_id, **vars(draft)}) is not None
 
 
+_ADD_RESPONSE, _ADD_OUTCOME = insert(table_of(Response)), insert(table_of(OutcomeRow))
+
 _IDS = select(_responses.position, _responses.id).where(_responses.attempt_id == bindparam("attempt"))
 
 
@@ -352,7 +356,7 @@ def add_responses(session: Session, attempt_id: int, responses: Sequence[tuple[i
         {"attempt_id": attempt_id, "position": position, "item_id": item, "response": response, "submitted_at": now}
         for position, item, response in responses
     ]
-    session.execute(Response.__table__.insert(), rows)
+    session.execute(_ADD_RESPONSE, rows)
 
 
 def response_ids(session: Session, attempt_id: int) -> dict[int, int]:
@@ -362,15 +366,15 @@ def response_ids(session: Session, attempt_id: int) -> dict[int, int]:
 
 def add_outcomes(session: Session, outcomes: Sequence[tuple[int, int | None, int]], now: datetime) -> None:
     """Adds the program's (response id, points, possible) in one statement."""
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"response_id": id, "points": points, "possible": possible, "by_id": None, "detail": {}, "at": now}
         for id, points, possible in outcomes
     ]
-    session.execute(OutcomeRow.__table__.insert(), rows)
+    session.execute(_ADD_OUTCOME, rows)
 
 
 _END = (
-    Attempt.__table__.update()
+    update(table_of(Attempt))
     .where(_attempts.id == bindparam("attempt"))
     .values({name: bindparam(name) for name in ("finished_at", "score", "waiting", "passed")})
 )

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import DateTime, Dialect, Engine, MetaData, TypeDecorator, create_engine, event
+from sqlalchemy import DateTime, Dialect, Engine, MetaData, Table, TypeDecorator, create_engine, event
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import DeclarativeBase, Session
 
@@ -47,6 +47,13 @@ class Instant(TypeDecorator[datetime]):
 class Base(DeclarativeBase):
     metadata = MetaData(naming_convention=NAMING)
     type_annotation_map = {datetime: Instant}
+
+
+def table_of(mapped: type[Base]) -> Table:
+    """The table of a mapped class: a statement on it is plain SQL, without the price of objects."""
+    table = mapped.__table__
+    assert isinstance(table, Table)
+    return table
 
 
 def connect(url: str) -> Engine:
