@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 from flask import Flask
 from flask.testing import FlaskClient
 
+from kamtrain import create_app
+from kamtrain.settings import Settings
+from tests import samples
 from tests.cast import Cast, email_of
 
 
@@ -36,3 +40,23 @@ def test_what_cannot_be_is_said_in_a_sentence(app: Flask, cast: Cast) -> None:
 
 def test_the_schema_is_brought_up_to_date(app: Flask) -> None:
     assert app.test_cli_runner().invoke(args=["db", "upgrade"]).exit_code == 0
+
+
+def test_content_is_published_from_disk(database_url: str, tmp_path: Path) -> None:
+    folder = tmp_path / "content"
+    for path, data in samples.FILES.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_bytes(data)
+    app = create_app(Settings(data=tmp_path / "data", DATABASE_URL=database_url, content=folder))
+    run = app.test_cli_runner().invoke
+    first = run(args=["content", "publish", "--note", "The first"])
+    assert first.exit_code == 0, first.output
+    assert "+ courses/try/course.yaml" in first.output
+    assert "Published as revision 1." in first.output
+    assert "all of this is published already" in run(args=["content", "publish"]).output
+    (folder / "quizzes/check.en.md").write_text("---\nid: [", encoding="utf-8")
+    broken = run(args=["content", "publish"])
+    assert broken.exit_code == 1
+    assert "quizzes/check.en.md:2:" in broken.output
+    assert "what was published stays" in broken.output
+    app.extensions["kamtrain.engine"].dispose()
