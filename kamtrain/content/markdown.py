@@ -227,7 +227,7 @@ def _anchor(match: re.Match[str], places: Places) -> str:
         if rest not in places.terms:
             return text
         if not places.popovers:
-            return f'<a class="term" href="/learn/glossary#{rest}">{text}</a>'
+            return f'<a class="term" href="/learn/terms#{rest}">{text}</a>'
         return f'<button type="button" class="term" popovertarget="term-{rest}">{text}</button>'
     if scheme == "lesson" and colon:
         course = places.lessons.get(unescape(rest))

@@ -187,7 +187,7 @@ def test_links_lead_to_their_addresses() -> None:
 
 def test_outside_a_lesson_terms_lead_to_the_glossary() -> None:
     places = Places(terms=frozenset({"cue"}), popovers=False)
-    assert rendered("[e](term:cue)", places) == '<p><a class="term" href="/learn/glossary#cue">e</a></p>'
+    assert rendered("[e](term:cue)", places) == '<p><a class="term" href="/learn/terms#cue">e</a></p>'
 
 
 def test_a_table_is_wrapped_so_that_it_can_scroll() -> None:
