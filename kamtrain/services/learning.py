@@ -23,6 +23,7 @@ from kamtrain.store.learning import (
     Summary,
     latest_enrollment,
     lessons_read,
+    lock_summary,
     note_lesson,
     standing_of,
     write_summary,
@@ -145,8 +146,10 @@ def refresh_summary(
 ) -> Progress:
     """Rewrites the enrollment's summary from its facts. `now`: the activity's time; None: only rules changed.
 
-    A completion, once earned, stays, whatever is published later. Four or five queries.
+    A completion, once earned, stays, whatever is published later. Five or six queries.
     """
+    # Of two at once the second must read what the first has done, or its summary would leave that out.
+    lock_summary(session, enrollment_id)
     row = standing_of(session, enrollment_id)
     course = _course(library, row.course_id)
     answer = progress(course, facts_of(session, library, enrollment_id))

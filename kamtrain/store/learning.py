@@ -165,6 +165,14 @@ _STANDING = (
 )
 
 
+_LOCKED = select(_summaries.enrollment_id).where(_summaries.enrollment_id == bindparam("enrollment")).with_for_update()
+
+
+def lock_summary(session: Session, enrollment_id: int) -> None:
+    """Keeps other writers of this summary waiting (PostgreSQL; SQLite has one writer)."""
+    session.execute(_LOCKED, {"enrollment": enrollment_id})
+
+
 def standing_of(session: Session, enrollment_id: int) -> Any:
     """The enrollment's person_id, course_id, number and started_at, with its summary's three moments (None: none yet)."""
     return session.execute(_STANDING, {"enrollment": enrollment_id}).one()

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import TimeoutError as Late
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -95,6 +98,29 @@ def test_a_completion_once_earned_stays_when_the_course_asks_for_more(engine: En
         standing = standings(session, cast["trainee"])["try"]
     assert standing.completed_at == earned
     assert (standing.done, standing.required) == (1, 4)
+
+
+def test_of_two_lessons_done_at_once_both_count(engine: Engine, cast: Cast) -> None:
+    course = samples.COURSE.replace("      - lesson: try-1.1\n", "      - lesson: try-1.1\n      - lesson: try-1.2\n")
+    lesson = samples.LESSON.replace("id: try-1.1", "id: try-1.2")
+    more = {"courses/try/course.yaml": course.encode(), "courses/try/try-1.2.en.md": lesson.encode()}
+    head, me = samples.published(engine, samples.FILES | more), cast["trainee"]
+    with writing(engine) as session:
+        learning.enroll(session, head.library, head.revision_id, me, "try", NOW)
+
+    def other_tab() -> None:
+        with writing(engine) as session:
+            learning.finish_lesson(session, head.library, head.revision_id, me, "try", "try-1.2", NOW)
+
+    with ThreadPoolExecutor() as threads:
+        with writing(engine) as session:
+            learning.finish_lesson(session, head.library, head.revision_id, me, "try", "try-1.1", NOW)
+            later = threads.submit(other_tab)
+            with suppress(Late):
+                later.result(0.5)  # it waits for us
+        later.result(10)
+    with reading(engine) as session:
+        assert standings(session, me)["try"].done == 2
 
 
 def test_settling_goes_on_where_it_was_stopped(engine: Engine, head: Head, cast: Cast) -> None:

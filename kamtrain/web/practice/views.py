@@ -68,9 +68,17 @@ def _head(session: Session) -> Head:
 
 
 def _course_id(library: Library, kind: str, activity: str) -> str | None:
-    """The course named in the address, where it really has the activity."""
+    """The course named in the address, where it really has the activity.
+
+    A quiz with so many attempts and no more has them in its course, also where the address names none: free practice
+    would show its answers to whoever has not begun it there.
+    """
     wanted = request.values.get("course")
-    return wanted if wanted and library.step_of(wanted, kind, activity) is not None else None
+    if wanted and library.step_of(wanted, kind, activity) is not None:
+        return wanted
+    if kind == "quiz" and library.has(kind, activity) and library.quiz(activity, "en").attempts is not None:
+        return next((id for id in library.courses if library.step_of(id, kind, activity) is not None), None)
+    return None
 
 
 def _form() -> Mapping[str, Sequence[str]]:
@@ -88,9 +96,14 @@ def _sequence() -> int:
 
 
 def _back(session: Session, attempt: AttemptValue) -> tuple[str, str | None]:
-    """The activity's first page, and the course the attempt belongs to."""
+    """The activity's first page, and the course the attempt belongs to; neither of which need be published still."""
+    library = _head(session).library
     course = course_of(session, attempt.enrollment_id) if attempt.enrollment_id is not None else None
-    return url_for("practice.intro", kind=attempt.kind, activity=attempt.activity, course=course), course
+    if course not in library.courses:
+        course = None
+    if library.has(attempt.kind, attempt.activity):
+        return url_for("practice.intro", kind=attempt.kind, activity=attempt.activity, course=course), course
+    return url_for("learn.course", course=course) if course else url_for("learn.start"), course
 
 
 def _onward(session: Session, head: Head, course_id: str | None) -> tuple[str, str]:
@@ -397,7 +410,9 @@ def _debrief(
             for code, (plus, minus) in sorted(scenarios.evidence(scenario, variant, talk.choices).items())
         ),
         questions=scenario.debrief,
-        again_url=url_for("practice.begin", kind="scenario", activity=value.activity, course=course_id),
+        again_url=url_for("practice.begin", kind="scenario", activity=value.activity, course=course_id)
+        if library_at(session, g.revision).has("scenario", value.activity)
+        else "",
         variants=tuple((v, for_variant(scenario.persona, v).style, v == variant) for v in scenario.variants),
         variant=variant,
         next_title=next_title,

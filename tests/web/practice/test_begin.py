@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests import samples
 from tests.web.conftest import VisitorFor
 from tests.web.visitor import HERE, Visitor
 
@@ -89,9 +90,33 @@ def test_before_anything_is_published_nothing_can_begin(visitor: VisitorFor) -> 
 
 
 def test_a_course_that_does_not_have_it_makes_it_free_practice(trainee: Visitor) -> None:
-    trainee.begin("quiz", "final", course="none")
+    trainee.begin("quiz", "check", course="none")
 
     assert trainee.rows()["enrollments"] == 0
+
+
+@pytest.mark.parametrize("course", ["", "none", "TRY", "try\x00"])
+def test_limited_attempts_are_those_of_the_course_whatever_the_address_says(trainee: Visitor, course: str) -> None:
+    """Free practice would be counted elsewhere, and show the answers before the first attempt that counts."""
+    attempt = trainee.begin("quiz", "final")
+    assert trainee.post(FINAL, {"course": course}).location.endswith(f"/{attempt}")
+    for _ in range(2):
+        trainee.post(f"/practice/attempts/{trainee.begin('quiz', 'final', course=course)}/finish")
+
+    assert trainee.post(FINAL, {"course": course}).status_code == 409
+    assert trainee.rows()["attempts"] == 2
+    assert "0 of 2 attempts left" in trainee.page("/practice/quiz/final")
+
+
+def test_a_posttest_outside_the_modules_is_taken_in_the_course(trainee: Visitor) -> None:
+    course = samples.COURSE.replace("      - quiz: final\n", "")
+    rules = "posttest: final\ncomplete: {lessons: read, activities: done, posttest: done}\n"
+    course = course.replace("complete: {lessons: read, activities: done}\n", rules)
+    trainee.publish({**samples.FILES, "courses/try/course.yaml": course.encode()})
+    trainee.post(f"/practice/attempts/{trainee.begin('quiz', 'final')}/finish")
+
+    assert trainee.rows()["enrollments"] == 1
+    assert "Finish “A final”" not in trainee.page("/learn/try")
 
 
 def test_asking_for_it_with_get_is_not_possible(trainee: Visitor) -> None:
