@@ -40,7 +40,7 @@ from kamtrain.store.people import PersonRow, SignIn, Team, TeamManager, token_ha
 COURSE = "ppl"
 SCENARIO = "sc02"
 POOL = 1_200  # trainees with an open attempt and a conversation not begun
-TEAM = 50  # trainees in a team
+TEAM = 100  # trainees in a team, at least; there are a hundred teams at most
 CHUNK = 5_000  # rows of one statement
 
 # Chinese and other names, as (family, given); all invented.
@@ -88,7 +88,8 @@ class Company:
         """People, enrollments, lessons, attempts, summaries and the pool."""
         names = {}
         teams = [{"id": 1, "name": "Everybody", "parent_id": None}]
-        count = -(-self.trainees // TEAM)
+        team = max(TEAM, self.trainees // 100)
+        count = -(-self.trainees // team)
         teams += [{"id": place + 2, "name": f"Team {place + 1}", "parent_id": 1} for place in range(count)]
         self._insert(Team, teams)
         secret, people = hashed(PASSWORD), []
@@ -98,7 +99,7 @@ class Company:
             name = f"{last}{first}" if kind == 0 else f"{first} {last}"
             if name not in names:
                 names[name] = sort_key(name)
-            people.append(self._person(place + 1, name, names[name], place // TEAM + 2, secret, "is_trainee"))
+            people.append(self._person(place + 1, name, names[name], place // team + 2, secret, "is_trainee"))
         self._insert(PersonRow, people)
         staff = ("is_admin", "is_manager", "is_trainer")
         others = [self._person(self.trainees + n, f"Staff {n}", f"staff {n}", None, secret, role)

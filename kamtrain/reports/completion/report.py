@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -174,18 +175,19 @@ def _in_state(state: State) -> ColumnElement[bool]:
     }[state]
 
 
-def _row(line: Any, words: Words, memo: dict[str, tuple[Message, ...]]) -> Row:
+def _row(line: Any, words: Words, memo: dict[tuple[Any, ...], Message]) -> Row:
+    """One line. Many people lack the same: what `memo` holds is put into words once, and is the same object in each line."""
     begun = line.percent is not None
     if not begun:
-        missing: tuple[Message, ...] = (message("Not begun yet."),)
+        missing: tuple[Message, ...] = (memo.setdefault((), message("Not begun yet.")),)
     elif line.completed_at is not None and line.succeeded_at is not None:
         missing = ()
     else:
-        # Few trainees are at a place of their own: the same codes are put into words once.
-        code = json.dumps(line.missing)
-        if code not in memo:
-            memo[code] = tuple(_reason(Missing(**fields), words) for fields in line.missing)
-        missing = memo[code]
+        codes = [tuple(fields.items()) for fields in line.missing]
+        for code in codes:
+            if code not in memo:
+                memo[code] = _reason(Missing(**dict(code)), words)
+        missing = tuple(memo[code] for code in codes)
     cells: tuple[Cell, ...] = (
         line.name,
         line.team,
@@ -235,7 +237,7 @@ def page(session: Session, scope: Scope, params: Params, words: Words) -> Table:
     found = found[:PAGE]
     if backward:
         found.reverse()
-    memo: dict[str, tuple[Message, ...]] = {}
+    memo: dict[tuple[Any, ...], Message] = {}
     ends = [_key(tuple(line[:size])) for line in (found[:1] + found[-1:])]
     has_next = bool(found) and (more if not backward else start is not None)
     has_previous = bool(found) and (more if backward else start is not None)
@@ -252,7 +254,7 @@ def everything(session: Session, scope: Scope, params: Params, words: Words) -> 
     wanted = _lines(scope, params, words)
     order = (key.desc() if params.descending else key.asc() for key in wanted.keys)
     query = wanted.query().order_by(*order)
-    memo: dict[str, tuple[Message, ...]] = {}
+    memo: dict[tuple[Any, ...], Message] = {}
 
     def rows() -> Iterator[Row]:
         # Whoever stops reading half way, or before the first line, leaves no cursor open.
@@ -263,8 +265,31 @@ def everything(session: Session, scope: Scope, params: Params, words: Words) -> 
     return Table(COLUMNS, rows())
 
 
+MANY = 2_000  # lines; so many are counted again only after `PAUSE`
+PAUSE = 10.0  # seconds
+_counted: dict[tuple[Any, ...], tuple[float, Mapping[str, int]]] = {}
+
+
 def counts(session: Session, scope: Scope, params: Params, words: Words) -> Mapping[str, int]:
-    """How many lines are in each state, for the head of the page: state -> lines, with "all"."""
+    """How many lines are in each state, for the head of the page: state -> lines, with "all".
+
+    Counting takes as long as there are lines, unlike a page: where they are many, the numbers may be `PAUSE` old.
+    """
+    filters = params.team, params.course, params.name
+    key = session.get_bind().engine.url, scope, filters, tuple(words.library.courses)
+    now = time.monotonic()
+    at, known = _counted.get(key, (0.0, {}))
+    if known and now - at < PAUSE:
+        return known
+    found = _count(session, scope, params, words)
+    if found["all"] >= MANY:
+        if len(_counted) >= 200:
+            _counted.clear()
+        _counted[key] = now, found
+    return found
+
+
+def _count(session: Session, scope: Scope, params: Params, words: Words) -> Mapping[str, int]:
     lines = _lines(scope, Params(team=params.team, course=params.course, name=params.name), words)
     state = case(
         (Summary.enrollment_id.is_(None), "not-started"),

@@ -12,6 +12,8 @@ from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, g, request, stream_with_context, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from markupsafe import Markup, escape
 
 from kamtrain.content.library import Library
 from kamtrain.core.message import message
@@ -47,7 +49,7 @@ class CompletionPage:
     courses: tuple[tuple[str, str], ...]
     counts: tuple[tuple[str, int, str, bool], ...]  # (state or "all", lines, url, current)
     heads: tuple[Head, ...]
-    rows: tuple[Row, ...]
+    rows: tuple[tuple[Any, ...], ...]  # as in the table; the last cell as HTML
     next_url: str
     previous_url: str
     csv_url: str
@@ -103,6 +105,22 @@ def _heads(params: Params) -> tuple[Head, ...]:
     return tuple(heads)
 
 
+def _shown(row: Row, said: dict[int, Markup]) -> tuple[Any, ...]:
+    """The row with its reasons as HTML. They are most of the page, and many are the same: `said` has them by identity."""
+    reasons = row[-1]
+    assert isinstance(reasons, tuple)
+    for reason in reasons:
+        if id(reason) not in said:
+            said[id(reason)] = escape(locale.translate(reason))
+    words = [said[id(reason)] for reason in reasons]
+    if len(words) < 3:
+        return (*row[:-1], Markup(" ").join([Markup(f"<span>{word}</span>") for word in words]))  # nosec: escaped above
+    more = gettext("and %(n)s more", n=len(words) - 1)
+    rest = Markup("").join([Markup(f"<li>{word}</li>") for word in words[1:]])  # nosec: escaped above
+    details = Markup('<details><summary>{} <span class="more">{}</span></summary><ul>{}</ul></details>')
+    return (*row[:-1], details.format(words[0], more, rest))
+
+
 @blueprint.get("/completion")
 def completion() -> ResponseReturnValue:
     params, words = _params(), _words()
@@ -111,7 +129,7 @@ def completion() -> ResponseReturnValue:
         table = report.page(session, scope, params, words)
         counts = report.counts(session, scope, params, words)
         teams = teams_in(session, scope)
-    query = _query(params)
+    query, said = _query(params), dict[int, Markup]()
     states = ("all", *get_args(State))
     page = CompletionPage(
         params=params,
@@ -129,7 +147,7 @@ def completion() -> ResponseReturnValue:
             for state in states
         ),
         heads=_heads(params),
-        rows=tuple(table.rows),
+        rows=tuple(_shown(row, said) for row in table.rows),
         next_url=url_for("insight.completion", **query, after=table.next) if table.next else "",
         previous_url=url_for("insight.completion", **query, before=table.previous) if table.previous else "",
         csv_url=url_for("insight.completion_file", format="csv", **query),
