@@ -275,7 +275,11 @@ def answer(attempt: int, number: int) -> ResponseReturnValue:
         at_once = run.quiz.feedback == "now"
         if at_once and any(r is None for r in responses) and position not in run.given and value.open:
             error = message("Answer every part of the question first.")
-            page = _question_page(run, position, _back(session, value)[0], error, responses)
+            # A reload sends this form once more: what was saved since is shown, not the empty form.
+            known = [
+                saved if sent is None else sent for sent, saved in zip(responses, run.responses(position), strict=True)
+            ]
+            page = _question_page(run, position, _back(session, value)[0], error, known)
             return pages.render("practice/question.html", page, status=422)
         if at_once:
             attempts.answer(session, run, position, responses, now)

@@ -83,6 +83,14 @@ def test_nothing_chosen_is_no_answer(trainee: Visitor, check: int) -> None:
     assert trainee.rows()["responses"] == 0
 
 
+def test_a_refused_form_sent_again_by_a_reload_shows_what_was_saved_since(trainee: Visitor, check: int) -> None:
+    path = f"/practice/attempts/{check}/questions/1"
+    assert " checked" not in trainee.post(path).text
+    trainee.draft(check, "c1", 1)
+
+    assert " checked" in trainee.post(path).text
+
+
 def test_the_part_that_was_answered_is_still_there_when_another_is_missing(trainee: Visitor) -> None:
     two = samples.CHECK.replace(
         "> SECRET-DEBRIEF.", "Why?\n\n- [x] So\n  > Yes.\n- [ ] Otherwise\n  > No.\n\n> DEBRIEF.", 1
