@@ -6,8 +6,12 @@ from pathlib import Path
 
 from gunicorn.arbiter import Arbiter
 from gunicorn.workers.base import Worker
+from sqlalchemy.exc import SQLAlchemyError
 
 from kamtrain import jobs
+from kamtrain.services.publishing import library_at
+from kamtrain.store.base import reading
+from kamtrain.store.library import head
 
 wsgi_app = "wsgi:app"
 worker_class = "gthread"
@@ -19,13 +23,21 @@ preload_app = True
 worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # nosec B108 # memory, not a shared folder
 graceful_timeout = 20  # seconds a request under way gets to finish when the server stops
 keepalive = 15  # seconds
+limit_request_line = 8190  # bytes, the most there is: a note in Chinese takes nine for each character
 loglevel = "warning"
 control_socket_disable = True  # its socket in the home folder would be shared by every server of that person
 
 
 def when_ready(server: Arbiter) -> None:
-    """Before the workers fork: no connection is shared, and what is loaded now is never collected, so that it stays so."""
-    server.app.wsgi().extensions["kamtrain.engine"].dispose()
+    """Before the workers fork: what is loaded now is never collected, so that it stays shared; no connection is."""
+    engine = server.app.wsgi().extensions["kamtrain.engine"]
+    try:
+        with reading(engine) as session:
+            if (revision := head(session)) is not None:
+                library_at(session, revision)  # or the first request of each worker would parse all of it
+    except SQLAlchemyError:
+        server.log.warning("the database does not answer yet; the library is read when somebody asks for it")
+    engine.dispose()
     gc.collect()
     gc.freeze()
 

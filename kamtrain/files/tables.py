@@ -14,7 +14,19 @@ from kamtrain.core.message import Message
 from kamtrain.core.table import Cell, Column, Table
 
 Translate = Callable[[Message], str]
-FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet would run these (OWASP, CSV injection)
+FORMULA = (
+    "=",
+    "+",
+    "-",
+    "@",
+    "＝",
+    "＋",
+    "－",
+    "＠",
+    "\t",
+    "\r",
+    "\n",
+)  # a spreadsheet would run these (OWASP, CSV injection)
 
 
 def _plain(cell: Cell, column: Column, translate: Translate, zone: tzinfo) -> str | int | datetime | None:

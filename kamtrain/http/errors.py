@@ -40,6 +40,7 @@ TEXTS = {
     500: message("It is our fault, and it has been noted. What was shown as saved is saved. Please try again."),
     503: message("The database does not answer. What was shown as saved is saved. Please try again in a minute."),
 }
+READ_AWAY = 200_000_000  # bytes of a request that is too large; whoever sends more is cut off
 UNREADABLE = message("It holds characters that cannot be stored. Remove them, then send it again.")
 
 
@@ -91,10 +92,22 @@ def _http(error: HTTPException) -> ResponseReturnValue:
     if code is None or error.response is not None:
         return error
     status = code if code in TITLES else 400 if code < 500 else 500
+    if status == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+        _read_away()
     response = answer(status, TEXTS.get(status, TEXTS[400]))
     if isinstance(error, MethodNotAllowed):
         response.headers["Allow"] = ", ".join(sorted(error.valid_methods or ()))
     return response
+
+
+def _read_away() -> None:
+    """Read what is left of a request that is too large: a browser still sending it would never see the answer."""
+    stream, left = request.environ["wsgi.input"], READ_AWAY
+    try:
+        while left > 0 and (chunk := stream.read(min(left, 1_000_000))):
+            left -= len(chunk)
+    except OSError:
+        logger.info("a request that is too large was broken off")
 
 
 def _away(error: DBAPIError | PoolTimeout) -> ResponseReturnValue:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 
 import pytest
@@ -59,3 +60,12 @@ def test_brackets_without_end_are_what_cannot_be_read(client_for: ClientFor) -> 
     )
 
     assert response.status_code == 422
+
+
+def test_what_is_too_large_is_read_away_so_that_the_browser_sees_the_answer(client: FlaskClient) -> None:
+    sent = io.BytesIO(b"a=" + b"a" * 3 * limits.SMALL)
+    size = len(sent.getvalue())
+    response = client.post("/preferences", input_stream=sent, content_length=size, **FORM)
+
+    assert response.status_code == 413
+    assert sent.tell() == size

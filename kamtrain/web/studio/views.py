@@ -36,6 +36,7 @@ from kamtrain.web.studio.workspace import LANGUAGES, Workspace, language_of, wor
 blueprint = Blueprint("studio", __name__, url_prefix="/studio")
 
 NO_ERRORS = Errors()
+NOTE = 500  # characters; a refused one travels in an address, where each may take nine bytes
 SETTLE = 1.5  # seconds a publishing trainer waits for summaries at most; the jobs do the rest
 
 
@@ -319,7 +320,7 @@ def publish() -> ResponseReturnValue:
 
 
 def _publish() -> ResponseReturnValue:
-    base, note = forms.number("base"), forms.text("note").strip()[:2000]
+    base, note = forms.number("base"), forms.text("note").strip()[:NOTE]
     versions = {}
     for value in request.form.getlist("copy"):
         version, _sign, path = value.partition(":")
@@ -332,7 +333,7 @@ def _publish() -> ResponseReturnValue:
         with database.writing() as session:
             revision = working_copies.publish_copies(session, me(), versions, base, note, _now())
     except Conflict as error:
-        return _published_already(base, versions, error.message)
+        return _published_already(base, versions, note, error.message)
     except Invalid as error:
         pages.tell(error.message, "danger")
         return redirect(url_for("studio.publish", chosen=1, path=list(versions), note=note), 303)
@@ -341,14 +342,14 @@ def _publish() -> ResponseReturnValue:
     return redirect(url_for("studio.revision", revision=revision), 303)
 
 
-def _published_already(base: int, versions: dict[str, int], reason: Message) -> ResponseReturnValue:
+def _published_already(base: int, versions: dict[str, int], note: str, reason: Message) -> ResponseReturnValue:
     """A second click finds its revision; who was overtaken gets the page anew, with the reason."""
     with database.reading() as session:
         earlier = publications.published_by(session, me().id, base, versions)
     if earlier is not None:
         return redirect(url_for("studio.revision", revision=earlier), 303)
     pages.tell(reason, "warning")
-    return redirect(url_for("studio.publish"), 303)
+    return redirect(url_for("studio.publish", note=note or None), 303)
 
 
 @blueprint.get("/offer")
@@ -419,10 +420,10 @@ def take_back(revision: int) -> ResponseReturnValue:
             session, library, me(), source, request.form.getlist("path")[:1000], _now()
         )
     if left:
-        text = message("Left alone, because you have a working copy already: %(paths)s.", paths=", ".join(left))
+        text = message("Left alone, because you have a working copy already: %(paths)s.", paths=tuple(left))
         pages.tell(text, "warning")
     if taken:
-        pages.tell(message("Taken into your working copies: %(paths)s.", paths=", ".join(taken)), "success")
+        pages.tell(message("Taken into your working copies: %(paths)s.", paths=tuple(taken)), "success")
         return redirect(url_for("studio.publish"), 303)
     pages.tell(message("There was nothing to take: these texts are as published."))
     return redirect(url_for("studio.revision", revision=revision), 303)

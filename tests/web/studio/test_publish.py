@@ -153,3 +153,13 @@ def test_what_no_page_sends_is_refused(app: Flask, trainer: Author) -> None:
 
 def test_without_working_copies_the_page_says_what_to_do(trainer: Author) -> None:
     assert "You have no working copies" in trainer.page("/studio/publish")
+
+
+def test_a_note_stays_where_publishing_is_refused(trainer: Author) -> None:
+    note = "因为采购中心变了" * 60
+    trainer.save(edited("One"))
+    trainer.save(edited("Two"), 1)
+    response = trainer.publish({PATH: 1}, 1, note)
+
+    assert len(response.location) < 8_000  # what a server reads of an address
+    assert note in trainer.page(response.location)
