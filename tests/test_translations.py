@@ -139,6 +139,7 @@ def test_a_word_inside_a_sentence_is_translated_too(app: Flask, language: str, s
         sentence = message("`%(path)s` has no %(kind)s here.", path="a", kind=message("table"))
         assert locale.translate(sentence) == said
         assert locale.listed(["a", "b"]) == names
+        assert names in locale.translate(message("Taken into your working copies: %(paths)s.", paths=("a", "b")))
 
 
 @pytest.mark.parametrize(("accepted", "tag", "word"), [("zh-CN", "zh-Hans", "登录"), ("zh-TW", "zh-Hant", "登入")])

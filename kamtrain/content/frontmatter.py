@@ -188,30 +188,30 @@ def _pairs(chunk: list[Line], report: Report) -> tuple[tuple[Scalar, Node], ...]
     return root.pairs if isinstance(root, Pairs) else ()
 
 
-# What PyYAML says (yaml/scanner.py, yaml/parser.py), by its first words, and what it means to who writes the file.
+# What YAML's parsers say, libyaml's and PyYAML's own, by words of it, and what it means to who writes the file.
 PROBLEMS: Mapping[str, Message] = {
     "mapping values": message("a second colon with a space stands in the value"),
-    "could not find expected ':'": message("there is no colon with a space after the key"),
-    "found unexpected end of stream": message("a quotation mark is not closed"),
-    "expected ',' or ']'": message("a bracket `[` is not closed, or a comma is missing"),
-    "expected ',' or '}'": message("a brace `{` is not closed, or a comma is missing"),
-    "expected <block end>": message(
-        "something stands after the value, or the line is indented otherwise than its neighbours"
-    ),
-    "expected the node content": message("a value is missing before this sign"),
-    "expected chomping": message("a value cannot begin with `|` or `>` and go on in the same line"),
-    "expected alphabetic": message("a value cannot begin with `&` or `*`"),
-    "found character '\\t'": message("there is a tab"),
-    "found character": message("a value cannot begin with this character"),
-    "found undefined tag": message("a value cannot begin with `!`"),
-    "found unknown escape": message("inside double quotes a backslash is written twice"),
+    "expected ':'": message("there is no colon with a space after the key"),
+    "unexpected end of stream": message("a quotation mark is not closed"),
+    "',' or ']'": message("a bracket `[` is not closed, or a comma is missing"),
+    "',' or '}'": message("a brace `{` is not closed, or a comma is missing"),
+    "chomping": message("a value cannot begin with `|` or `>` and go on in the same line"),
+    "comment or line break": message("a value cannot begin with `|` or `>` and go on in the same line"),
+    "alphabetic": message("a value cannot begin with `&` or `*`"),
+    "tag handle": message("a value cannot begin with `!`"),
+    "'\\t'": message("there is a tab"),
+    "tab character": message("there is a tab"),
+    "cannot start any token": message("a value cannot begin with this character, nor with a tab"),
+    "escape character": message("inside double quotes a backslash is written twice"),
     "sequence entries": message("a list begins on a line of its own"),
+    "node content": message("a value is missing before this sign"),
+    "expected": message("something stands after the value, or the line is indented otherwise than its neighbours"),
 }
 
 
 def _said(problem: str) -> Message:
-    """In our words; as PyYAML says it where we have none."""
-    return next((said for start, said in PROBLEMS.items() if problem.startswith(start)), Message(problem))
+    """In our words; as the parser says it where we have none."""
+    return next((said for words, said in PROBLEMS.items() if words in problem), Message(problem))
 
 
 def _mended(chunk: list[Line], at: Line, problem: str, report: Report) -> tuple[tuple[Scalar, Node], ...]:

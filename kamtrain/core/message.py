@@ -10,17 +10,19 @@ from dataclasses import dataclass, field
 class Message:
     """`id` is the English sentence with `%(name)s` places (the gettext message id); `arguments` fill them.
 
-    An argument that is a word of ours, and not the reader's or an author's, is a Message itself.
+    An argument that is a word of ours, and not the reader's or an author's, is a Message itself; several names are a
+    tuple, because languages part them differently.
     """
 
     id: str
     arguments: Mapping[str, Argument] = field(default_factory=dict)
 
     def __str__(self) -> str:
-        return self.id % self.arguments if self.arguments else self.id
+        listed = {name: ", ".join(one) if isinstance(one, tuple) else one for name, one in self.arguments.items()}
+        return self.id % listed if listed else self.id
 
 
-Argument = str | int | Message
+Argument = str | int | Message | tuple[str, ...]
 
 
 def message(id: str, /, **arguments: Argument) -> Message:

@@ -23,7 +23,7 @@ from flask_babel import (
 )
 
 from kamtrain.core.language import INTERFACE
-from kamtrain.core.message import Message
+from kamtrain.core.message import Argument, Message
 
 COOKIE = "language"
 TRADITIONAL = frozenset({"hant", "tw", "hk", "mo"})
@@ -89,7 +89,13 @@ def translate(message: Message) -> str:
     text = _catalogue().gettext(message.id)
     if not message.arguments:
         return text
-    return text % {name: translate(a) if isinstance(a, Message) else a for name, a in message.arguments.items()}
+    return text % {name: _argument(one) for name, one in message.arguments.items()}
+
+
+def _argument(one: Argument) -> str | int:
+    if isinstance(one, Message):
+        return translate(one)
+    return listed(one) if isinstance(one, tuple) else one
 
 
 def listed(names: Iterable[str]) -> str:

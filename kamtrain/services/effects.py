@@ -35,7 +35,7 @@ def effects(planned: PublishPlan, before: Library, language: str) -> tuple[Messa
                     "“%(title)s”: %(people)s under way must do in addition: %(steps)s.",
                     title=title,
                     people=course.under_way,
-                    steps=", ".join(planned.library.title(s.kind, s.id, language) for s in course.added),
+                    steps=tuple(planned.library.title(s.kind, s.id, language) for s in course.added),
                 )
             )
         if course.removed:
@@ -44,7 +44,7 @@ def effects(planned: PublishPlan, before: Library, language: str) -> tuple[Messa
                     "“%(title)s”: %(people)s under way need no longer do: %(steps)s.",
                     title=title,
                     people=course.under_way,
-                    steps=", ".join(before.title(s.kind, s.id, language) for s in course.removed),
+                    steps=tuple(before.title(s.kind, s.id, language) for s in course.removed),
                 )
             )
         if not course.added and not course.removed:
@@ -87,7 +87,7 @@ def effects(planned: PublishPlan, before: Library, language: str) -> tuple[Messa
                 message(
                     "“%(title)s”: the statistics of these questions start afresh: %(questions)s.",
                     title=title,
-                    questions=", ".join(activity.questions),
+                    questions=tuple(activity.questions),
                 )
             )
     if not said:

@@ -18,6 +18,7 @@ def test_a_message_reads_as_its_sentence_with_the_places_filled() -> None:
     assert str(message("Read “%(title)s”.", title="Four types")) == "Read “Four types”."
     assert str(message("100 % sure")) == "100 % sure"
     assert message("a") == Message("a")
+    assert str(message("No %(kind)s in %(places)s.", kind=message("table"), places=("a", "b"))) == "No table in a, b."
 
 
 def test_a_literal_marked_for_extraction_stays_what_it_is() -> None:
