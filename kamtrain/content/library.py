@@ -638,7 +638,7 @@ def _checked_course(file: CourseFile, library: Library, known: set[tuple[str, st
                 message("Steps of kind `%(kind)s` cannot be done yet: this one is left out.", kind=step.kind),
             )
         elif (step.kind, step.id) not in known:
-            ids = [id for kind, id in known if kind == step.kind]
+            ids = sorted(id for kind, id in known if kind == step.kind)
             report.error(
                 at,
                 "unknown-step",
@@ -663,7 +663,7 @@ def _checked_course(file: CourseFile, library: Library, known: set[tuple[str, st
     for key, at in file.tests.items():
         id = file.course.pretest if key == "pretest" else file.course.posttest
         if id is not None and ("quiz", id) not in known:
-            ids = [known_id for kind, known_id in known if kind == "quiz"]
+            ids = sorted(known_id for kind, known_id in known if kind == "quiz")
             report.error(
                 at, "unknown-step", message("There is no %(kind)s `%(id)s`.", kind="quiz", id=id), schema.meant(id, ids)
             )
@@ -697,7 +697,7 @@ def _check_links(
             report.note(link.at, "kind-to-come", message("Tools cannot be used yet: this link leads nowhere."))
         elif link.scheme in CARDS:
             if (link.scheme, link.rest) not in known:
-                ids = [id for kind, id in known if kind == link.scheme]
+                ids = sorted(id for kind, id in known if kind == link.scheme)
                 report.error(
                     link.at,
                     "unknown-target",
@@ -713,7 +713,7 @@ def _check_links(
                     link.at,
                     "unknown-anchor",
                     message("There is no heading `%(anchor)s`.", anchor=link.target[:60]),
-                    schema.meant(link.target[1:], anchors),
+                    schema.meant(link.target[1:], sorted(anchors)),
                 )
         elif link.target.startswith("media/") and f"{group.folder}/{link.target}" not in library.media:
             inside = f"{group.folder}/media/"
