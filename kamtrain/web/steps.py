@@ -122,6 +122,14 @@ def module_views(
     )
 
 
+def after(library: Library, course: Course, lesson: str) -> str:
+    """Where the step after the lesson opens; "" after the last one, and where the next cannot be opened."""
+    order = [step for module in course.modules for step in playable(library, module)]
+    place = next(place for place, step in enumerate(order) if (step.kind, step.id) == ("lesson", lesson))
+    following = order[place + 1 : place + 2]
+    return step_url(course.id, following[0].kind, following[0].id) if following else ""
+
+
 def rail(modules: Sequence[ModuleView]) -> tuple[StepView, ...]:
     return tuple(step for module in modules for step in module.steps)
 

@@ -140,11 +140,9 @@ def done(course: str, lesson: str) -> ResponseReturnValue:
     library = _library()
     with database.writing() as session:
         learning.finish_lesson(session, library, g.revision, g.person.id, course, lesson, datetime.now(UTC))
-    _id, facts = _facts(library, course)
-    page = lesson_page(library, _course(library, course), lesson, facts, locale.language())
-    flash(_("“%(title)s” is marked as done.", title=page.title), "success")
-    following = page.next.url if page.next and page.next.url else page.course_url
-    return redirect(following, 303)
+    title = library.title("lesson", lesson, locale.language())
+    flash(_("“%(title)s” is marked as done.", title=title), "success")
+    return redirect(steps.after(library, library.courses[course], lesson) or url_for("learn.course", course=course), 303)
 
 
 @blueprint.get("/learn/terms")
