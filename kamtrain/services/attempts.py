@@ -192,7 +192,7 @@ def read_responses(
 def save_draft(
     session: Session, attempt: AttemptValue, position: int, responses: Responses, sequence: int, now: datetime
 ) -> bool:
-    """Keeps an unfinished answer; whether it was kept: a late packet, older than what is stored, changes nothing.
+    """Keeps an unfinished answer; whether it is what is stored now: a packet older than that changes nothing.
 
     Raises `Closed` after the end, `Conflict` where the answer was already given.
     """
@@ -202,7 +202,10 @@ def save_draft(
         raise Conflict(message("This question is already answered."))
     if not 0 <= sequence < 2**53:
         raise Invalid(message("The page sent something that cannot be read. Reload it; your saved answers are kept."))
-    return keep_draft(session, attempt.id, Drafted(position, list(responses), sequence, now))
+    if keep_draft(session, attempt.id, Drafted(position, list(responses), sequence, now)):
+        return True
+    # Sent once more because our answer to it was lost: it is stored, and the page may say so.
+    return bool(drafts(session, attempt.id)[position].response == list(responses))
 
 
 def next_sequence(session: Session, attempt_id: int, position: int) -> int:

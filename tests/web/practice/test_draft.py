@@ -49,6 +49,12 @@ def test_a_late_packet_never_overwrites_a_newer_one(trainee: Visitor, final: int
     assert shown(trainee, final) == "newer"
 
 
+def test_a_packet_sent_once_more_is_said_to_be_saved(trainee: Visitor, final: int) -> None:
+    answers = [trainee.draft(final, "f2", [1, None], sequence=7).json["kept"] for _ in range(2)]  # type: ignore[index]
+
+    assert answers == [True, True]
+
+
 def test_the_newest_of_two_devices_stays(trainee: Visitor, final: int, visitor: VisitorFor) -> None:
     other = visitor("trainee")
     trainee.draft(final, "f3", "from the desk", sequence=1_700_000_000_000)

@@ -28,6 +28,7 @@ if (form) {
 
   const send = async () => {
     if (sending) return void (waiting = true);
+    let pause = 0; // before what was changed meanwhile is sent
     sending = true;
     waiting = false;
     const body = answers();
@@ -42,12 +43,16 @@ if (form) {
         keepalive: true,
       });
       if (response.ok) {
-        const { saved_at } = await response.json();
-        if (sent === sequence) localStorage.removeItem(key);
-        say(texts.saved + saved_at);
+        const { kept, saved_at } = await response.json();
+        if (!kept) {
+          say(texts.refused, true); // another device has saved a newer answer
+        } else if (sent === sequence) {
+          localStorage.removeItem(key);
+          say(texts.saved + saved_at);
+        }
       } else if (response.status === 401 || response.type === "opaqueredirect") {
         say(texts.signedOut, true);
-        waiting = true;
+        [waiting, pause] = [true, AGAIN];
       } else if (response.status >= 500) {
         throw new Error(response.statusText);
       } else {
@@ -55,10 +60,10 @@ if (form) {
       }
     } catch {
       say(texts.offline, true);
-      waiting = true;
+      [waiting, pause] = [true, AGAIN];
     }
     sending = false;
-    if (waiting) timer = setTimeout(send, AGAIN);
+    if (waiting) timer = setTimeout(send, pause);
   };
 
   // A packet is newer than another by its number: the clock, but never below what the page or the server has.
