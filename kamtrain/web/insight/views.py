@@ -105,20 +105,23 @@ def _heads(params: Params) -> tuple[Head, ...]:
     return tuple(heads)
 
 
-def _shown(row: Row, said: dict[int, Markup]) -> tuple[Any, ...]:
+def _shown(row: Row, said: dict[int, str]) -> tuple[Any, ...]:
     """The row with its reasons as HTML. They are most of the page, and many are the same: `said` has them by identity."""
     reasons = row[-1]
     assert isinstance(reasons, tuple)
     for reason in reasons:
         if id(reason) not in said:
-            said[id(reason)] = escape(locale.translate(reason))
+            said[id(reason)] = str(escape(locale.translate(reason)))
     words = [said[id(reason)] for reason in reasons]
     if len(words) < 3:
-        return (*row[:-1], Markup(" ").join([Markup(f"<span>{word}</span>") for word in words]))  # nosec: escaped above
-    more = gettext("and %(n)s more", n=len(words) - 1)
-    rest = Markup("").join([Markup(f"<li>{word}</li>") for word in words[1:]])  # nosec: escaped above
-    details = Markup('<details><summary>{} <span class="more">{}</span></summary><ul>{}</ul></details>')
-    return (*row[:-1], details.format(words[0], more, rest))
+        html = " ".join([f"<span>{word}</span>" for word in words])
+    else:
+        more = escape(gettext("and %(n)s more", n=len(words) - 1))
+        rest = "</li><li>".join(words[1:])
+        html = (
+            f'<details><summary>{words[0]} <span class="more">{more}</span></summary><ul><li>{rest}</li></ul></details>'
+        )
+    return (*row[:-1], Markup(html))  # nosec: each word is escaped above
 
 
 @blueprint.get("/completion")
@@ -129,7 +132,7 @@ def completion() -> ResponseReturnValue:
         table = report.page(session, scope, params, words)
         counts = report.counts(session, scope, params, words)
         teams = teams_in(session, scope)
-    query, said = _query(params), dict[int, Markup]()
+    query, said = _query(params), dict[int, str]()
     states = ("all", *get_args(State))
     page = CompletionPage(
         params=params,
