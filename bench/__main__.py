@@ -20,7 +20,7 @@ from sqlalchemy import Engine
 
 from bench import company, disk, servers, statements, weight
 from bench.client import Load, Loaders, Ticket, Wire
-from bench.journeys import FILES, FLOOR, JOURNEYS, Goal, Journey
+from bench.journeys import FILES, FLOOR, JOURNEYS, STUDIO, Goal, Journey
 from bench.servers import Server
 from kamtrain import create_app
 from kamtrain.services.schema import migrate
@@ -172,6 +172,19 @@ class Bench:
                 f" | {growth / MIB:.1f} MB | {goal} |"
             )
 
+    def studio(self) -> Iterator[str]:
+        """A trainer's preview while she types: one at a time, each text a new one."""
+        cpu = self.server.cpu()
+        load = self.loaders.run(STUDIO.name, self.server.port, 60, self.facts, at_once=1, most=20)
+        if load.faults:
+            yield f"\n{STUDIO.name}: **fails**: {load.faults[0]}"
+            return
+        times = sorted(load.latencies)[1:-1]
+        yield (
+            f"\n{STUDIO.name}: {1000 * statistics.median(times):.0f} ms in the middle, {1000 * times[-1]:.0f} ms at most"
+            f" of 20, {1000 * (self.server.cpu() - cpu) / 20:.0f} ms CPU; {verdict(times[-1] <= 0.3, '≤ 300 ms')}."
+        )
+
     trainees: int = 0
 
 
@@ -234,6 +247,8 @@ def measure(asked: argparse.Namespace, trainees: int) -> Iterator[str]:
             wrong = company.differences(session, seeded.library, seeded.revision)
         if wrong:
             raise SystemExit(f"bench: {wrong} summaries are not what core.progress says")
+        facts["preview"] = "/studio/preview/courses/ppl/ppl-1.3.en.md"
+        facts["text"] = (library / "courses/ppl/ppl-1.3.en.md").read_text(encoding="utf-8")
         facts["scene"] = seeded.library.scenario(company.SCENARIO, "en").first
         server = stack.enter_context(servers.kamtrain(folder, environment))
         if asked.hold:
@@ -259,6 +274,7 @@ def table(bench: Bench) -> Iterator[str]:
     if not bench.options.only:
         yield "\n| file | lines | CPU s | seconds | size | memory rose by | goal |\n|---|---|---|---|---|---|---|"
         yield from bench.files()
+        yield from bench.studio()
         yield f"\nServer memory: {bench.server.memory() / MIB:.0f} MB (Pss of master and two workers)."
     if not bench.options.no_browser and not bench.options.only:
         yield from weights(bench)

@@ -158,7 +158,11 @@ def xlsx(browser: Browser, _ticket: Ticket, facts: Facts) -> None:
 
 
 def preview(browser: Browser, _ticket: Ticket, facts: Facts) -> None:
-    form = {"csrf_token": facts["trainer_token"], "text": facts["text"] + f"\n\nSaid at {time.time_ns()}.\n"}
+    form = {
+        "csrf_token": facts["trainer_token"],
+        "version": "0",
+        "text": facts["text"] + f"\n\nSaid at {time.time_ns()}.\n",
+    }
     expect(browser.send("POST", facts["preview"], facts["trainer"], form), 200, "preview")
 
 
