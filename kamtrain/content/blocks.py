@@ -264,7 +264,7 @@ def _quote(lines: Sequence[Line], place: int, report: Report, depth: int) -> tup
             inner[0],
             "unknown-callout",
             message("There is no box `[!%(kind)s]`.", kind=kind),
-            message("Possible: %(words)s", words=", ".join(f"`[!{name}]`" for name in CALLOUTS)),
+            message("Possible: %(words)s", words=tuple(f"`[!{name}]`" for name in CALLOUTS)),
         )
         kind = "note"
     title = inner[0].cut(callout.end())

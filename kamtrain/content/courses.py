@@ -241,7 +241,7 @@ def _step(node: Node, report: Report) -> Step | None:
         report.error(
             node.at,
             "step-kind",
-            message("A step is one of: %(kinds)s.", kinds=", ".join(KINDS)),
+            message("A step is one of: %(kinds)s.", kinds=KINDS),
             message("Write `- lesson: my-lesson`, each step in an entry of its own."),
         )
         return None
@@ -319,7 +319,7 @@ def _rule(node: Node | None, key: str, known: tuple[str, ...], report: Report) -
         report.error(
             node.at,
             "wrong-kind",
-            message("`%(key)s` takes a rule for each of: %(known)s.", key=key, known=", ".join(known)),
+            message("`%(key)s` takes a rule for each of: %(known)s.", key=key, known=tuple(known)),
         )
         return {}
     return {k.text: value for k, value in node.pairs if not schema.unknown_key(k, known, report)}

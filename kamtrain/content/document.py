@@ -110,9 +110,7 @@ def _followable(link: Link, report: Report) -> bool:
             link.at,
             "bad-link",
             message("A link may not begin with `%(scheme)s:`.", scheme=scheme[:40]),
-            message(
-                "Possible: %(words)s", words=", ".join(f"`{word}:`" for word in (*CARDS, "term", "https", "mailto"))
-            ),
+            message("Possible: %(words)s", words=tuple(f"`{word}:`" for word in (*CARDS, "term", "https", "mailto"))),
         )
         return False
     if target.startswith("#"):

@@ -345,7 +345,7 @@ def _other(path: str, data: bytes) -> list[Problem]:
             Severity.warning,
             "unknown-medium",
             message("A file of this kind is not shown."),
-            message("Possible: %(words)s", words=", ".join(MEDIA)),
+            message("Possible: %(words)s", words=tuple(MEDIA)),
         )
     if path.endswith(".md"):
         return problem(

@@ -166,9 +166,9 @@ def _broken_else(scenario: Scenario, scene: str, otherwise: str) -> Iterator[Fin
         yield Finding("else-circle", scene, text, mend, True)
 
 
-def _state(scenario: Scenario, position: Position) -> str:
-    """A state in the trainee's words: "Trust 3, Margin 28"."""
-    return ", ".join(f"{scenario.names.get(name, name)} {value}" for name, value in position.state.items())
+def _state(scenario: Scenario, position: Position) -> tuple[str, ...]:
+    """A state in the trainee's words: "Trust 3", "Margin 28"."""
+    return tuple(f"{scenario.names.get(name, name)} {value}" for name, value in position.state.items())
 
 
 def _stops(walks: Sequence[Walk]) -> Iterator[Finding]:

@@ -163,7 +163,7 @@ def _changed(persona: Persona, node: Node | None, report: Report) -> Persona:
         report.error(
             node.at,
             "wrong-kind",
-            message("`%(key)s` takes %(parts)s.", key="persona", parts=", ".join(PERSONA)),
+            message("`%(key)s` takes %(parts)s.", key="persona", parts=tuple(PERSONA)),
             message("Write `persona: {name: …, post: …, role: …, style: …, pressure: …}`."),
         )
         return persona

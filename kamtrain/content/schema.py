@@ -42,7 +42,7 @@ def meant(word: str, known: Collection[str]) -> Message | None:
     if guess is not None:
         return message("Did you mean `%(guess)s`?", guess=guess)
     if 0 < len(known) <= 12:
-        return message("Possible: %(words)s", words=", ".join(f"`{w}`" for w in known))
+        return message("Possible: %(words)s", words=tuple(f"`{w}`" for w in known))
     return None
 
 

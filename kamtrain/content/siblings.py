@@ -125,7 +125,7 @@ def _other_kind(name: str, key: Scalar, known: Collection[str], report: Report) 
         key.at,
         "unknown-key",
         message("`%(key)s` has no meaning in a file of this kind.", key=name),
-        message("Possible: %(words)s", words=", ".join(f"`{word}`" for word in known)),
+        message("Possible: %(words)s", words=tuple(f"`{word}`" for word in known)),
     )
 
 
