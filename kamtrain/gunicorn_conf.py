@@ -2,6 +2,8 @@
 
 import gc
 import os
+import socket
+import struct
 from pathlib import Path
 
 from gunicorn.arbiter import Arbiter
@@ -24,6 +26,7 @@ worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # nosec B108
 graceful_timeout = 20  # seconds a request under way gets to finish when the server stops
 keepalive = 15  # seconds
 limit_request_line = 8190  # bytes, the most there is: a note in Chinese takes nine for each character
+SILENCE = 15  # seconds somebody may say nothing in the middle of a request, or not take what is sent
 loglevel = "warning"
 control_socket_disable = True  # its socket in the home folder would be shared by every server of that person
 
@@ -40,6 +43,11 @@ def when_ready(server: Arbiter) -> None:
     engine.dispose()
     gc.collect()
     gc.freeze()
+    # Connections inherit this. Without it a phone that is gone in a tunnel would hold its thread for good, and eight
+    # such would hold the server. Who drips bytes on purpose is a proxy's to stop (docs/operating.md).
+    for listener in server.LISTENERS:
+        for side in (socket.SO_RCVTIMEO, socket.SO_SNDTIMEO):
+            listener.sock.setsockopt(socket.SOL_SOCKET, side, struct.pack("ll", SILENCE, 0))
 
 
 def post_worker_init(worker: Worker) -> None:

@@ -22,6 +22,7 @@ from kamtrain.core.catalog import Heading as Anchor
 from kamtrain.core.message import message
 
 KEYS = ("id", "title", "minutes", "objectives", "competencies", "requires", "basis", "sources")
+PAGES = re.compile(r"(?:main|edit-form)$|(?:term|studio|[efhmps])-")  # ids of the pages a lesson is shown on
 OWN = ("objectives",)
 BASES: tuple[Basis, ...] = ("source", "practice", "reading")
 
@@ -155,11 +156,20 @@ def anchors(document: Document) -> list[str]:
 
 
 def _anchor(heading: Heading, used: dict[str, int]) -> str:
-    """The heading's words in small letters, joined by hyphens; a number where that stands already."""
+    """The heading's words in small letters, joined by hyphens; a number where that stands already.
+
+    Never one of the page's own: an author's heading must not take the place that a link or a script looks for.
+    """
     plain = re.sub(r"<[^>]*>", "", clean(inline(heading.text.text.strip()), Places()))
     slug = "-".join(re.findall(r"[^\W_]+", unescape(plain).lower()))[:80] or "part"
-    used[slug] = used.get(slug, 0) + 1
-    return slug if used[slug] == 1 else f"{slug}-{used[slug]}"
+    if PAGES.match(slug):
+        slug = f"part-{slug}"
+    anchor = slug
+    while anchor in used:
+        used[slug] += 1
+        anchor = f"{slug}-{used[slug]}"
+    used[anchor] = 1
+    return anchor
 
 
 def _piece(block: Block, language: str, places: Places, script: Script) -> Piece:

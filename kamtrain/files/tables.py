@@ -14,19 +14,8 @@ from kamtrain.core.message import Message
 from kamtrain.core.table import Cell, Column, Table
 
 Translate = Callable[[Message], str]
-FORMULA = (
-    "=",
-    "+",
-    "-",
-    "@",
-    "＝",
-    "＋",
-    "－",
-    "＠",
-    "\t",
-    "\r",
-    "\n",
-)  # a spreadsheet would run these (OWASP, CSV injection)
+# A spreadsheet would run these (OWASP, CSV injection).
+FORMULA = tuple("=+-@＝＋－＠\t\r\n")
 
 
 def _plain(cell: Cell, column: Column, translate: Translate, zone: tzinfo) -> str | int | datetime | None:

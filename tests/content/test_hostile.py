@@ -190,6 +190,19 @@ EVIL = """\
 """
 
 
+def test_a_heading_takes_no_place_of_the_pages_own_and_none_twice() -> None:
+    headings = ("main", "Main!", "term: cue", "f-text", "csrf_token", "a", "a 2", "a", "a", "part main")
+    body = "".join(f"## {heading}\n\nText.\n\n" for heading in headings)
+    lesson = parse({**FILES, LESSON: f"{TEXTS[LESSON]}\n{body}".encode()}).library.lesson_text("one", "en")
+    anchors = [heading.anchor for heading in lesson.headings][-len(headings) :]
+    ids = re.findall(r' id="([^"]*)"', all_html(parse({**FILES, LESSON: f"{TEXTS[LESSON]}\n{body}".encode()}).library))
+
+    assert anchors == [
+        "part-main", "part-main-2", "part-term-cue", "part-f-text", "csrf-token", "a", "a-2", "a-3", "a-4", "part-main-3",
+    ]  # fmt: skip
+    assert len(ids) == len(set(ids))
+
+
 def all_html(library: Library) -> str:
     found = [block.html for block in library.lesson_text("one", "en").blocks if isinstance(block, Html)]
     found += [repr(library.quiz("check", "en")), repr(library.scenario("visit", "en"))]

@@ -5,6 +5,8 @@ from __future__ import annotations
 import statistics
 import time
 
+import pytest
+
 from tests import samples
 from tests.web.studio.conftest import CHECK, COURSE, OWNED, PATH, TALK, Author, edited
 from tests.web.visitor import text_of
@@ -154,3 +156,28 @@ def test_choices_that_are_not_possible_are_left_out(trainer: Author) -> None:
         assert trainer.get(f"/studio/preview/{TALK}?play={places}").status_code == 200
     for query in ("language=xx", "language=", "variant=nobody&play="):
         assert trainer.get(f"/studio/preview/{TALK}?{query}").status_code == 200
+
+
+SOURCES = {
+    TALK: samples.TALK,
+    COURSE: OWNED,
+    CHECK: samples.CHECK,
+    "quizzes/final.en.md": samples.FINAL,
+    PATH: samples.LESSON,
+}
+
+
+@pytest.mark.parametrize("path", SOURCES)
+def test_what_is_half_typed_is_shown_all_the_same(trainer: Author, path: str) -> None:
+    """Each line once without its end and once without itself: no name, no language, no answer."""
+    lines = SOURCES[path].splitlines()
+    for place, line in enumerate(lines):
+        for instead in ([line.partition(":")[0] + ":"], [line[: len(line) // 2]], []):
+            text = "\n".join([*lines[:place], *instead, *lines[place + 1 :]])
+            answer = trainer.script(f"/studio/preview/{path}", text=text, version=0)
+            assert answer.status_code == 200, (line, instead)
+
+
+def test_a_buyer_without_a_name_is_shown_too(trainer: Author) -> None:
+    text = samples.TALK.replace("name: Luo", 'name: ""')
+    assert trainer.script(f"/studio/preview/{TALK}", text=text, version=0).status_code == 200
