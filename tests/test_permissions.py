@@ -81,6 +81,28 @@ def _as_told(endpoint: str, method: str, name: str, status: int, location: str) 
     return status == 403
 
 
+@pytest.mark.parametrize("name", ["anonymous", "trainee", "trainer", "admin"])
+def test_nothing_is_written_without_the_forms_token(app: Flask, client_for: ClientFor, name: str) -> None:
+    """From this site the form is kept or asked for anew, from another one it is refused: no view is reached."""
+    reached: list[object] = []
+
+    def note(**parts: object) -> str:
+        reached.append(parts)
+        return ""
+
+    client = client_for(name)
+    for rule, method in rules(app):
+        if method != "GET":
+            app.view_functions[rule.endpoint] = note
+    for rule, method in rules(app):
+        for sender in ("same-origin", "cross-site"):
+            if method != "GET":
+                response = client.open(url_of(app, rule), method=method, headers={"Sec-Fetch-Site": sender})
+                assert response.status_code in (302, 400, 401, 403), (rule.rule, response.status_code)
+
+    assert reached == []
+
+
 def test_a_route_nobody_wrote_into_the_table_is_closed_to_all(app: Flask, client_for: ClientFor) -> None:
     app.add_url_rule("/forgotten", "forgotten", lambda: "a secret")
     for name in IDENTITIES:
