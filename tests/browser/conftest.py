@@ -5,12 +5,14 @@ Whatever a page writes to its console, every error in it and every request to an
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -26,6 +28,8 @@ FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 RULES = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]
 
 Axe = Callable[[Page], None]
+Look = Callable[[Page, str], None]
+NewContext = Callable[..., BrowserContext]
 SignIn = Callable[[Page, str], None]
 
 
@@ -49,17 +53,50 @@ def _executable() -> str:
 @contextmanager
 def serve(data: Path) -> Iterator[str]:
     """The product's own server with the demo company on a free port; its address, without a slash at the end."""
-    with (data.parent / f"{data.name}.log").open("w+") as log:
-        command = [sys.executable, "-m", "kamtrain.serve", "--demo", "--port", "0", "--data", str(data)]
-        process = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=subprocess.STDOUT)
-        try:
-            yield _address(process, Path(log.name))
-        finally:
-            process.terminate()
-            process.wait(PATIENCE)
-            said = Path(log.name).read_text()
-            if "Traceback" in said:
-                raise AssertionError(f"the server reported:\n{said}")
+    with running(data) as server:
+        yield server.address
+
+
+@dataclass
+class Server:
+    """A server that can be killed, and started again on the same data and the same port."""
+
+    data: Path
+    port: int = 0  # 0: a free one
+    process: subprocess.Popen[bytes] | None = None
+    address: str = ""
+
+    @property
+    def log(self) -> Path:
+        return self.data.parent / f"{self.data.name}.log"
+
+    def start(self) -> None:
+        command = [sys.executable, "-m", "kamtrain.serve", "--demo", "--port", str(self.port), "--data", str(self.data)]
+        with self.log.open("w") as log:
+            self.process = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=log, start_new_session=True)
+        self.address = _address(self.process, self.log)
+        self.port = urlsplit(self.address).port or 0
+
+    def kill(self) -> None:
+        """kill -9, with all its workers: nothing is finished or written on the way out."""
+        assert self.process is not None
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait(PATIENCE)
+
+
+@contextmanager
+def running(data: Path) -> Iterator[Server]:
+    server = Server(data)
+    try:
+        server.start()
+        yield server
+    finally:
+        if server.process is not None:
+            server.process.terminate()
+            server.process.wait(PATIENCE)
+        said = server.log.read_text()
+        if "Traceback" in said or '"level": "error"' in said:
+            raise AssertionError(f"the server reported:\n{said}")
 
 
 def _address(process: subprocess.Popen[bytes], log: Path) -> str:
@@ -110,6 +147,13 @@ def fresh_server(browser: Browser, demo_data: Path, tmp_path: Path) -> Iterator[
     """A server of the test's own on an untouched demo company, for journeys that publish or count."""
     with serve(shutil.copytree(demo_data, tmp_path / "data")) as address:
         yield address
+
+
+@pytest.fixture
+def mortal_server(browser: Browser, demo_data: Path, tmp_path: Path) -> Iterator[Server]:
+    """A server of the test's own that it may kill and start again."""
+    with running(shutil.copytree(demo_data, tmp_path / "data")) as server:
+        yield server
 
 
 @pytest.fixture
@@ -169,6 +213,26 @@ def axe() -> Axe:
         told = [f"{fault['id']}: {fault['help']}\n    {node['html']}" for fault in found for node in fault["nodes"]]
         if told:
             raise AssertionError(f"{page.url} has barriers:\n" + "\n".join(told))
+
+    return judge
+
+
+@pytest.fixture(scope="session")
+def look(axe: Axe) -> Look:
+    """Hold a page as it stands against barriers and against scrolling sideways: `look(page, "result")`.
+
+    Axe takes half a second, so it is asked once for each name, theme and size.
+    """
+    seen: set[tuple[str, str, bool]] = set()
+
+    def judge(page: Page, name: str) -> None:
+        page.wait_for_load_state()
+        wide, overhang = page.evaluate("[innerWidth, document.documentElement.scrollWidth - innerWidth]")
+        assert overhang <= 0, f"{name} ({page.url}) is {overhang} px wider than the window of {wide} px"
+        theme = str(page.evaluate("getComputedStyle(document.body).backgroundColor"))
+        if (kind := (name, theme, wide > 500)) not in seen:
+            seen.add(kind)
+            axe(page)
 
     return judge
 
