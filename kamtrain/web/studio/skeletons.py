@@ -20,7 +20,7 @@ LONGEST = 60  # characters of an id
 COURSE = """\
 id: {id}
 title: {{{language}: {title}}}
-languages: [{language}]            # the first is the one the others follow
+languages: [{language}]            # {first}
 
 modules:
   - id: {id}-1
@@ -126,6 +126,12 @@ names: {{trust: …, agreed: …, thanks: …, out-of-time: …}}
 > …
 """
 
+FIRST = {  # in the language of the file, not of who makes it
+    "en": "the first is the one the others follow",
+    "zh-Hans": "第一种是原文，其他语言以它为准",
+    "zh-Hant": "第一種是原文，其他語言以它為準",
+}
+
 TEXTS = {"course": COURSE, "lesson": LESSON, "quiz": QUIZ, "scenario": SCENARIO}
 
 
@@ -171,7 +177,8 @@ def sibling_path(leader: str, language: str) -> str:
 
 
 def skeleton(new: Wanted) -> str:
-    return TEXTS[new.kind].format(id=new.id, language=new.language, title=_scalar(new.title or new.id))
+    first = FIRST.get(new.language, FIRST["en"])
+    return TEXTS[new.kind].format(id=new.id, language=new.language, title=_scalar(new.title or new.id), first=first)
 
 
 def _scalar(text: str) -> str:
