@@ -51,7 +51,7 @@ def test_before_anything_is_published_it_says_so(visitor: VisitorFor) -> None:
 
 @pytest.mark.parametrize("course", ["none", "", "try\x00", "x" * 500])
 def test_a_course_that_does_not_have_it_is_left_out(trainee: Visitor, course: str) -> None:
-    response = trainee.client.get("/practice/quiz/final", query_string={"course": course})
+    response = trainee.client.get("/practice/quiz/check", query_string={"course": course})
 
     assert response.status_code == (404 if "\x00" in course else 200)
     if response.status_code == 200:
@@ -68,9 +68,9 @@ def test_an_attempt_under_way_is_gone_on_with(trainee: Visitor) -> None:
 
 
 def test_free_practice_is_another_attempt_than_the_courses(trainee: Visitor) -> None:
-    trainee.begin("quiz", "final")
+    trainee.begin("quiz", "check")
 
-    assert "Begin" in text_of(trainee.page("/practice/quiz/final"))
+    assert "Begin" in text_of(trainee.page("/practice/quiz/check"))
 
 
 def test_when_no_attempt_is_left_it_says_so_and_offers_none(trainee: Visitor) -> None:
