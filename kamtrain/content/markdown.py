@@ -152,7 +152,9 @@ def table_html(block: Table) -> str:
         "<tr>" + "".join(f"<td{cls}>{cell_html(cell)}</td>" for cell, cls in zip(row, classes, strict=True)) + "</tr>"
         for row in block.rows
     )
-    return f'<div class="table-scroll"><table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{rows}\n</tbody></table></div>'
+    # Where it is wider than the window it scrolls, by keys too.
+    table = f"<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{rows}\n</tbody></table>"
+    return f'<div class="table-scroll" tabindex="0">{table}</div>'
 
 
 _TAGS = {
@@ -179,6 +181,7 @@ def _cleaner() -> nh3.Cleaner:
             "title",
         },
         attributes={"a": {"href", "title"}, "img": {"src", "alt"}, "ol": {"start"}, "th": {"scope"}, "abbr": {"title"}},
+        tag_attribute_values={"div": {"tabindex": {"0"}}},
         allowed_classes={
             "div": {"callout", "table-scroll", *(f"callout-{kind}" for kind in CALLOUT_TITLES["en"])},
             "p": {"callout-title"},

@@ -56,14 +56,12 @@ def answer_all(page: Page) -> None:
     while "/questions/" in page.url:
         if page.locator("form[data-autosave]").count():
             fill(page)
-            page.locator(".question-end button").first.click()
-        else:
-            page.locator(".question-end a").click()
-        page.wait_for_load_state()
+        with page.expect_navigation():
+            page.locator(".question-end").locator("button, a").first.click()
 
 
 def talk_to_the_end(page: Page) -> None:
     """Always the first line, to whatever ending it leads."""
     while "/result" not in page.url:
-        page.locator(".choice").first.click()
-        page.wait_for_load_state()
+        with page.expect_navigation():
+            page.locator(".choice").first.click()

@@ -42,9 +42,6 @@ const here = document.querySelector(".rail [aria-current]");
 const rail = here?.closest(".page-aside");
 if (rail) rail.scrollTop += here.getBoundingClientRect().top - rail.getBoundingClientRect().top - rail.clientHeight / 2;
 
-// A table wider than the window scrolls by keys, too, where the browser does not see to it itself.
-for (const wide of document.querySelectorAll(".table-scroll")) if (wide.scrollWidth > wide.clientWidth) wide.tabIndex = 0;
-
 // The list of what is to be mended is read first.
 document.querySelector("[data-focus]")?.focus();
 
