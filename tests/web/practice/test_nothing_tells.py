@@ -20,6 +20,7 @@ from kamtrain import items
 from kamtrain.content.library import Library
 from kamtrain.core import quiz as quizzes
 from kamtrain.core import scenario as scenarios
+from kamtrain.core.catalog import Grade
 from kamtrain.core.quiz import Drawn, Part, Question, Quiz
 from kamtrain.core.scenario import Choice, Effects, Scenario, Scene
 from kamtrain.http.database import engine
@@ -256,7 +257,7 @@ def other_scene(scene: Scene, kept: int | None) -> Scene:
     choices = tuple(choice if place == kept else other_choice(choice) for place, choice in enumerate(scene.choices))
     if scene.ending is None:
         return replace(scene, choices=choices)
-    grade = "poor" if scene.ending.grade == "strong" else "strong"
+    grade: Grade = "poor" if scene.ending.grade == "strong" else "strong"
     return replace(
         scene, text=dict.fromkeys(scene.text, OTHER), debrief=OTHER, ending=replace(scene.ending, grade=grade, score=1)
     )
