@@ -18,17 +18,34 @@ Translate = Callable[[Message], str]
 FORMULA = tuple("=+-@＝＋－＠\t\r\n")
 
 
-def _plain(cell: Cell, column: Column, translate: Translate, zone: tzinfo) -> str | int | datetime | None:
-    """A cell as a file holds it: text, a number, or a moment in the reader's zone."""
-    if isinstance(cell, str) and cell in column.words:
-        return translate(Message(column.words[cell]))
-    if isinstance(cell, Message):
-        return translate(cell)
-    if isinstance(cell, tuple):
-        return " ".join(translate(part) for part in cell)
-    if isinstance(cell, datetime):
-        return cell.astimezone(zone).replace(tzinfo=None, microsecond=0)
-    return cell
+class _Reader:
+    """Cells as a file holds them: texts in the reader's language, moments in the reader's zone.
+
+    A report says the same words in line after line, and hands out the same objects each time: each is put into words once.
+    """
+
+    def __init__(self, translate: Translate, zone: tzinfo) -> None:
+        self.translate, self.zone = translate, zone
+        self.codes: dict[str, str] = {}  # a state's code -> its word
+        self.said: dict[int, tuple[Cell, str]] = {}  # by identity; holds the cell, so that its identity stays its own
+
+    def plain(self, cell: Cell, column: Column) -> str | int | datetime | None:
+        if isinstance(cell, str):
+            if cell not in column.words:
+                return cell
+            if cell not in self.codes:
+                self.codes[cell] = self.translate(Message(column.words[cell]))
+            return self.codes[cell]
+        if isinstance(cell, datetime):
+            return cell.astimezone(self.zone).replace(tzinfo=None, microsecond=0)
+        return self._words(cell) if isinstance(cell, Message | tuple) else cell
+
+    def _words(self, cell: Message | tuple[Message, ...]) -> str:
+        known = self.said.get(id(cell))
+        if known is None:
+            text = " ".join(map(self._words, cell)) if isinstance(cell, tuple) else self.translate(cell)
+            known = self.said[id(cell)] = cell, text
+        return known[1]
 
 
 def _safe(text: str) -> str:
@@ -41,8 +58,9 @@ def csv_lines(table: Table, translate: Translate, zone: tzinfo) -> Iterator[byte
     writer = csv.writer(buffer)
     yield "\ufeff".encode()
     writer.writerow([_safe(translate(Message(column.label))) for column in table.columns])
+    reader = _Reader(translate, zone)
     for count, row in enumerate(table.rows, 1):
-        cells = (_plain(cell, column, translate, zone) for column, cell in zip(table.columns, row, strict=True))
+        cells = [reader.plain(cell, column) for column, cell in zip(table.columns, row, strict=True)]
         writer.writerow([_safe(cell) if isinstance(cell, str) else "" if cell is None else str(cell) for cell in cells])
         if count % 100 == 0:
             yield buffer.getvalue().encode()
@@ -63,10 +81,10 @@ def xlsx(table: Table, translate: Translate, zone: tzinfo, title: str, path: Pat
         for place, column in enumerate(table.columns):
             sheet.set_column(place, place, _width(column))
             sheet.write_string(0, place, translate(Message(column.label)), head)
-        last = 0
+        reader, last = _Reader(translate, zone), 0
         for last, row in enumerate(table.rows, 1):
             for place, (column, cell) in enumerate(zip(table.columns, row, strict=True)):
-                value = _plain(cell, column, translate, zone)
+                value = reader.plain(cell, column)
                 if isinstance(value, datetime):
                     sheet.write_datetime(last, place, value, moment)
                 elif isinstance(value, str):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, time
 from functools import lru_cache
@@ -17,9 +17,9 @@ from flask_babel import (
     format_decimal,
     format_time,
     get_locale,
+    get_timezone,
     get_translations,
     gettext,
-    to_user_timezone,
 )
 
 from kamtrain.core.language import INTERFACE
@@ -150,11 +150,22 @@ def _locale(tag: str) -> str:
 
 def _datetime(value: datetime | None) -> str:
     """Day and minute in the person's zone, as the language writes them shortly."""
-    if value is None:
-        return "–"
-    there, locale = to_user_timezone(value), str(get_locale())
     # As `format_datetime` does, from parts that are kept: a report shows the same days and minutes again and again.
-    return _joint(locale).format(_minute(time(there.hour, there.minute), locale), _day(there.date(), locale))
+    return moments()(value)
+
+
+def moments() -> Callable[[datetime | None], str]:
+    """`datetime` for many moments of one page: zone and language are asked for once."""
+    zone, locale = get_timezone(), str(get_locale())
+    joint = _joint(locale)
+
+    def said(value: datetime | None) -> str:
+        if value is None:
+            return "–"
+        there = value.astimezone(zone)
+        return joint.format(_minute(time(there.hour, there.minute), locale), _day(there.date(), locale))
+
+    return said
 
 
 @lru_cache(10_000)

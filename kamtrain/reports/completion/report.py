@@ -14,8 +14,10 @@ from sqlalchemy import (
     FromClause,
     Integer,
     Select,
+    Text,
     and_,
     case,
+    cast,
     false,
     func,
     literal,
@@ -30,7 +32,7 @@ from kamtrain.content.library import Library
 from kamtrain.core.message import N_, Message, message
 from kamtrain.core.people import Scope
 from kamtrain.core.progress import Missing, explained
-from kamtrain.core.table import Cell, Column, Row, Table
+from kamtrain.core.table import Column, Row, Table
 from kamtrain.store.learning import Summary
 from kamtrain.store.people import PersonRow, Team
 
@@ -127,7 +129,7 @@ class _Lines:
                 Summary.failed,
                 Summary.score,
                 Summary.last_activity_at,
-                Summary.missing,
+                cast(Summary.missing, Text),  # read only where it differs
             )
             .select_from(self.tables)
             .where(*self.where)
@@ -175,32 +177,39 @@ def _in_state(state: State) -> ColumnElement[bool]:
     }[state]
 
 
-def _row(line: Any, words: Words, memo: dict[tuple[Any, ...], Message]) -> Row:
-    """One line. Many people lack the same: what `memo` holds is put into words once, and is the same object in each line."""
-    begun = line.percent is not None
-    if not begun:
-        missing: tuple[Message, ...] = (memo.setdefault((), message("Not begun yet.")),)
-    elif line.completed_at is not None and line.succeeded_at is not None:
-        missing = ()
-    else:
-        codes = [tuple(fields.items()) for fields in line.missing]
-        for code in codes:
-            if code not in memo:
-                memo[code] = _reason(Missing(**dict(code)), words)
-        missing = tuple(memo[code] for code in codes)
-    cells: tuple[Cell, ...] = (
-        line.name,
-        line.team,
-        words.library.text(words.library.courses[line.course_id].title, words.language),
-        _state(line, begun),
-        line.percent if begun else 0,
-        line.completed_at,
-        line.succeeded_at,
-        line.score,
-        line.last_activity_at,
-        missing,
-    )
-    return cells
+class _Speaker:
+    """Puts lines into words. Many people lack the same: what is missing is read and worded once, and is the same object."""
+
+    def __init__(self, words: Words) -> None:
+        courses = words.library.courses.items()
+        self.words = words
+        self.titles = {id: words.library.text(course.title, words.language) for id, course in courses}
+        self.not_begun: tuple[Message, ...] = (message("Not begun yet."),)
+        self.reasons: dict[tuple[Any, ...], Message] = {}
+        self.missing: dict[str, tuple[Message, ...]] = {}  # by the stored JSON
+
+    def row(self, line: Any) -> Row:
+        _name, team, course, percent, completed, succeeded, failed, score, activity, stored = line[-10:]
+        missing: tuple[Message, ...]
+        if percent is None:
+            missing = self.not_begun
+        elif completed is not None and succeeded is not None:
+            missing = ()
+        else:
+            missing = self.missing.get(stored) or self._said(stored)
+        state = _state(percent, completed, succeeded, failed)
+        title = self.titles[course]
+        return (_name, team, title, state, percent or 0, completed, succeeded, score, activity, missing)
+
+    def _said(self, stored: str) -> tuple[Message, ...]:
+        said = []
+        for fields in json.loads(stored):
+            code = tuple(fields.items())
+            if code not in self.reasons:
+                self.reasons[code] = _reason(Missing(**fields), self.words)
+            said.append(self.reasons[code])
+        self.missing[stored] = tuple(said)
+        return self.missing[stored]
 
 
 def _reason(missing: Missing, words: Words) -> Message:
@@ -208,14 +217,14 @@ def _reason(missing: Missing, words: Words) -> Message:
     return explained(missing, title, words.styles.get(missing.variant, missing.variant))
 
 
-def _state(line: Any, begun: bool) -> State:
-    if not begun:
+def _state(percent: int | None, completed: Any, succeeded: Any, failed: bool | None) -> State:
+    if percent is None:
         return "not-started"
-    if line.completed_at is None:
+    if completed is None:
         return "in-progress"
-    if line.succeeded_at is not None:
+    if succeeded is not None:
         return "passed"
-    return "failed" if line.failed else "complete"
+    return "failed" if failed else "complete"
 
 
 def page(session: Session, scope: Scope, params: Params, words: Words) -> Table:
@@ -237,13 +246,13 @@ def page(session: Session, scope: Scope, params: Params, words: Words) -> Table:
     found = found[:PAGE]
     if backward:
         found.reverse()
-    memo: dict[tuple[Any, ...], Message] = {}
+    speaker = _Speaker(words)
     ends = [_key(tuple(line[:size])) for line in (found[:1] + found[-1:])]
     has_next = bool(found) and (more if not backward else start is not None)
     has_previous = bool(found) and (more if backward else start is not None)
     return Table(
         columns=COLUMNS,
-        rows=tuple(_row(line, words, memo) for line in found),
+        rows=tuple(speaker.row(line) for line in found),
         next=ends[-1] if has_next else None,
         previous=ends[0] if has_previous else None,
     )
@@ -254,13 +263,13 @@ def everything(session: Session, scope: Scope, params: Params, words: Words) -> 
     wanted = _lines(scope, params, words)
     order = (key.desc() if params.descending else key.asc() for key in wanted.keys)
     query = wanted.query().order_by(*order)
-    memo: dict[tuple[Any, ...], Message] = {}
+    speaker = _Speaker(words)
 
     def rows() -> Iterator[Row]:
         # Whoever stops reading half way, or before the first line, leaves no cursor open.
         with session.execute(query, execution_options={"yield_per": 1000}) as lines:
             for line in lines:
-                yield _row(line, words, memo)
+                yield speaker.row(line)
 
     return Table(COLUMNS, rows())
 

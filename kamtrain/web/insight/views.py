@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any, cast, get_args
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, g, request, stream_with_context, url_for
@@ -16,7 +16,7 @@ from flask_babel import gettext
 from markupsafe import Markup, escape
 
 from kamtrain.content.library import Library
-from kamtrain.core.message import message
+from kamtrain.core.message import Message, message
 from kamtrain.core.people import Scope
 from kamtrain.core.table import Column, Row
 from kamtrain.files import tables
@@ -43,13 +43,30 @@ class Head:
 
 
 @dataclass(frozen=True)
+class Line:
+    """One line as the page shows it. What is the same in many lines was put into words once."""
+
+    name: str
+    team: str
+    course: str
+    state: str
+    percent: int
+    percent_said: str
+    completed: str
+    succeeded: str
+    score: str
+    activity: str
+    reasons: Markup
+
+
+@dataclass(frozen=True)
 class CompletionPage:
     params: Params
     teams: tuple[tuple[str, str], ...]  # (value, label)
     courses: tuple[tuple[str, str], ...]
     counts: tuple[tuple[str, int, str, bool], ...]  # (state or "all", lines, url, current)
     heads: tuple[Head, ...]
-    rows: tuple[tuple[Any, ...], ...]  # as in the table; the last cell as HTML
+    lines: tuple[Line, ...]
     next_url: str
     previous_url: str
     csv_url: str
@@ -105,23 +122,43 @@ def _heads(params: Params) -> tuple[Head, ...]:
     return tuple(heads)
 
 
-def _shown(row: Row, said: dict[int, str]) -> tuple[Any, ...]:
-    """The row with its reasons as HTML. They are most of the page, and many are the same: `said` has them by identity."""
-    reasons = row[-1]
-    assert isinstance(reasons, tuple)
+def _lines(rows: Iterable[Row]) -> tuple[Line, ...]:
+    moment, said, words = locale.moments(), dict[int, Markup](), dict[int, Markup]()
+    lines = []
+    for name, team, course, state, percent, completed, succeeded, score, activity, reasons in rows:
+        if id(reasons) not in said:
+            said[id(reasons)] = _reasons(cast(tuple[Message, ...], reasons), words)
+        lines.append(
+            Line(
+                name=cast(str, name),
+                team=cast(str | None, team) or "–",
+                course=cast(str, course),
+                state=cast(str, state),
+                percent=cast(int, percent),
+                percent_said=locale.percent(cast(int, percent)),
+                completed=moment(cast(datetime | None, completed)),
+                succeeded=moment(cast(datetime | None, succeeded)),
+                score=locale.percent(cast(int | None, score)),
+                activity=moment(cast(datetime | None, activity)),
+                reasons=said[id(reasons)],
+            )
+        )
+    return tuple(lines)
+
+
+def _reasons(reasons: tuple[Message, ...], said: dict[int, Markup]) -> Markup:
+    """The reasons as HTML. `said` holds each one's words by identity: the report hands out the same one to many lines."""
     for reason in reasons:
         if id(reason) not in said:
-            said[id(reason)] = str(escape(locale.translate(reason)))
+            said[id(reason)] = escape(locale.translate(reason))
     words = [said[id(reason)] for reason in reasons]
     if len(words) < 3:
-        html = " ".join([f"<span>{word}</span>" for word in words])
-    else:
-        more = escape(gettext("and %(n)s more", n=len(words) - 1))
-        rest = "</li><li>".join(words[1:])
-        html = (
-            f'<details><summary>{words[0]} <span class="more">{more}</span></summary><ul><li>{rest}</li></ul></details>'
-        )
-    return (*row[:-1], Markup(html))  # nosec: each word is escaped above
+        return Markup(" ").join(Markup("<span>{}</span>").format(word) for word in words)
+    more = escape(gettext("and %(n)s more", n=len(words) - 1))
+    return Markup(  # nosec B704 # each word is escaped above
+        f'<details><summary>{words[0]} <span class="more">{more}</span></summary>'
+        f"<ul><li>{'</li><li>'.join(words[1:])}</li></ul></details>"
+    )
 
 
 @blueprint.get("/completion")
@@ -132,7 +169,7 @@ def completion() -> ResponseReturnValue:
         table = report.page(session, scope, params, words)
         counts = report.counts(session, scope, params, words)
         teams = teams_in(session, scope)
-    query, said = _query(params), dict[int, str]()
+    query = _query(params)
     states = ("all", *get_args(State))
     page = CompletionPage(
         params=params,
@@ -150,7 +187,7 @@ def completion() -> ResponseReturnValue:
             for state in states
         ),
         heads=_heads(params),
-        rows=tuple(_shown(row, said) for row in table.rows),
+        lines=_lines(table.rows),
         next_url=url_for("insight.completion", **query, after=table.next) if table.next else "",
         previous_url=url_for("insight.completion", **query, before=table.previous) if table.previous else "",
         csv_url=url_for("insight.completion_file", format="csv", **query),
