@@ -145,7 +145,9 @@ def _unpacked(file: Path, folder: Path) -> dict[str, str]:
     for name, sha256 in expected.items():
         path = folder / PurePosixPath(name)
         if not path.is_file() or _sha256(path) != sha256:
-            raise Invalid(message("%(file)s is damaged: %(name)s differs from its checksum.", file=str(file), name=name))
+            raise Invalid(
+                message("%(file)s is damaged: %(name)s differs from its checksum.", file=str(file), name=name)
+            )
     return {**expected, "": str(manifest["database"])}
 
 
