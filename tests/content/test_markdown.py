@@ -192,7 +192,8 @@ def test_outside_a_lesson_terms_lead_to_the_glossary() -> None:
 
 def test_a_table_is_wrapped_so_that_it_can_scroll() -> None:
     assert rendered("| | b |\n| --- | ---: |\n| c | d |") == (
-        '<div class="table-scroll" tabindex="0"><table>\n<thead><tr><td></td><th scope="col" class="text-end">b</th></tr></thead>\n'
+        '<div class="table-scroll" tabindex="0"><table>\n'
+        '<thead><tr><td></td><th scope="col" class="text-end">b</th></tr></thead>\n'
         '<tbody>\n<tr><td>c</td><td class="text-end">d</td></tr>\n</tbody></table></div>'
     )
 

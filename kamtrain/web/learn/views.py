@@ -142,7 +142,9 @@ def done(course: str, lesson: str) -> ResponseReturnValue:
         learning.finish_lesson(session, library, g.revision, g.person.id, course, lesson, datetime.now(UTC))
     title = library.title("lesson", lesson, locale.language())
     flash(_("“%(title)s” is marked as done.", title=title), "success")
-    return redirect(steps.after(library, library.courses[course], lesson) or url_for("learn.course", course=course), 303)
+    return redirect(
+        steps.after(library, library.courses[course], lesson) or url_for("learn.course", course=course), 303
+    )
 
 
 @blueprint.get("/learn/terms")
