@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any, cast, get_args
 from zoneinfo import ZoneInfo
@@ -123,42 +124,54 @@ def _heads(params: Params) -> tuple[Head, ...]:
 
 
 def _lines(rows: Iterable[Row]) -> tuple[Line, ...]:
-    moment, said, words = locale.moments(), dict[int, Markup](), dict[int, Markup]()
+    moment, percent, said = locale.moments(), cache(locale.percent), _Reasons()
     lines = []
-    for name, team, course, state, percent, completed, succeeded, score, activity, reasons in rows:
-        if id(reasons) not in said:
-            said[id(reasons)] = _reasons(cast(tuple[Message, ...], reasons), words)
+    for name, team, course, state, done, completed, succeeded, score, activity, reasons in rows:
         lines.append(
             Line(
                 name=cast(str, name),
                 team=cast(str | None, team) or "–",
                 course=cast(str, course),
                 state=cast(str, state),
-                percent=cast(int, percent),
-                percent_said=locale.percent(cast(int, percent)),
+                percent=cast(int, done),
+                percent_said=percent(cast(int, done)),
                 completed=moment(cast(datetime | None, completed)),
                 succeeded=moment(cast(datetime | None, succeeded)),
-                score=locale.percent(cast(int | None, score)),
+                score=percent(cast(int | None, score)),
                 activity=moment(cast(datetime | None, activity)),
-                reasons=said[id(reasons)],
+                reasons=said.html(cast(tuple[Message, ...], reasons)),
             )
         )
     return tuple(lines)
 
 
-def _reasons(reasons: tuple[Message, ...], said: dict[int, Markup]) -> Markup:
-    """The reasons as HTML. `said` holds each one's words by identity: the report hands out the same one to many lines."""
-    for reason in reasons:
-        if id(reason) not in said:
-            said[id(reason)] = escape(locale.translate(reason))
-    words = [said[id(reason)] for reason in reasons]
-    if len(words) < 3:
-        return Markup(" ").join(Markup("<span>{}</span>").format(word) for word in words)
-    more = escape(gettext("and %(n)s more", n=len(words) - 1))
-    return Markup(  # nosec B704 # each word is escaped above
-        f'<details><summary>{words[0]} <span class="more">{more}</span></summary>'
-        f"<ul><li>{'</li><li>'.join(words[1:])}</li></ul></details>"
-    )
+class _Reasons:
+    """Reasons as HTML. The report hands out the same objects to many lines: each is put into words once, by identity."""
+
+    def __init__(self) -> None:
+        self.words: dict[int, str] = {}  # of one reason, escaped
+        self.cells: dict[int, Markup] = {}  # of all reasons of a line
+        self.more = cache(lambda count: str(escape(gettext("and %(n)s more", n=count))))
+
+    def html(self, reasons: tuple[Message, ...]) -> Markup:
+        known = self.cells.get(id(reasons))
+        if known is None:
+            known = self.cells[id(reasons)] = self._cell([self._word(reason) for reason in reasons])
+        return known
+
+    def _word(self, reason: Message) -> str:
+        if id(reason) not in self.words:
+            self.words[id(reason)] = str(escape(locale.translate(reason)))
+        return self.words[id(reason)]
+
+    def _cell(self, words: list[str]) -> Markup:
+        if len(words) < 3:
+            return Markup(" ".join([f"<span>{word}</span>" for word in words]))  # nosec B704 # escaped in `_word`
+        rest = "</li><li>".join(words[1:])
+        more = f'<span class="more">{self.more(len(words) - 1)}</span>'
+        return Markup(  # nosec B704 # escaped in `_word`
+            f"<details><summary>{words[0]} {more}</summary><ul><li>{rest}</li></ul></details>"
+        )
 
 
 @blueprint.get("/completion")
