@@ -24,6 +24,10 @@ for name in [name for name in os.environ if name.startswith("KAMTRAIN_") and not
     del os.environ[name]
 os.environ.pop("DATABASE_URL", None)
 
+# What a test writes need not outlast the machine: where there is a disk in memory, its databases are synced to that.
+if Path("/dev/shm").is_dir():  # nosec B108 # pytest makes a folder of its own there
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", "/dev/shm")  # nosec B108
+
 # Two busy cores say nothing about the code: an example may take as long as it takes.
 hypothesis.settings.register_profile("kamtrain", deadline=None)
 hypothesis.settings.load_profile("kamtrain")
