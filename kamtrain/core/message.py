@@ -17,6 +17,9 @@ class Message:
     id: str
     arguments: Mapping[str, Argument] = field(default_factory=dict)
 
+    def __hash__(self) -> int:
+        return hash((self.id, tuple(self.arguments.items())))
+
     def __str__(self) -> str:
         listed = {name: ", ".join(one) if isinstance(one, tuple) else one for name, one in self.arguments.items()}
         return self.id % listed if listed else self.id

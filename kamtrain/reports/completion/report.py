@@ -208,8 +208,25 @@ class _Speaker:
             if code not in self.reasons:
                 self.reasons[code] = _reason(Missing(**fields), self.words)
             said.append(self.reasons[code])
+        if len(self.missing) >= KEPT:
+            self.missing.clear()
         self.missing[stored] = tuple(said)
         return self.missing[stored]
+
+
+KEPT = 5_000  # kinds of missing pieces; one is some hundred bytes
+_speakers: dict[tuple[int, str], _Speaker] = {}
+
+
+def _speaker(words: Words) -> _Speaker:
+    """The speaker of this library and language, kept from page to page, so that what it has worded stays so."""
+    key = id(words.library), words.language
+    known = _speakers.get(key)
+    if known is None or known.words.library is not words.library:
+        if len(_speakers) >= 8:  # a few revisions in each language
+            _speakers.clear()
+        known = _speakers[key] = _Speaker(words)
+    return known
 
 
 def _reason(missing: Missing, words: Words) -> Message:
@@ -246,7 +263,7 @@ def page(session: Session, scope: Scope, params: Params, words: Words) -> Table:
     found = found[:PAGE]
     if backward:
         found.reverse()
-    speaker = _Speaker(words)
+    speaker = _speaker(words)
     ends = [_key(tuple(line[:size])) for line in (found[:1] + found[-1:])]
     has_next = bool(found) and (more if not backward else start is not None)
     has_previous = bool(found) and (more if backward else start is not None)

@@ -6,15 +6,14 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, cast, get_args
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, Response, g, request, stream_with_context, url_for
+from flask import Blueprint, Response, g, get_template_attribute, request, stream_with_context, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from kamtrain.content.library import Library
 from kamtrain.core.message import Message, message
@@ -45,19 +44,18 @@ class Head:
 
 @dataclass(frozen=True)
 class Line:
-    """One line as the page shows it. What is the same in many lines was put into words once."""
+    """One line as the page shows it."""
 
     name: str
     team: str
     course: str
     state: str
     percent: int
-    percent_said: str
     completed: str
     succeeded: str
     score: str
     activity: str
-    reasons: Markup
+    reasons: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -67,7 +65,7 @@ class CompletionPage:
     courses: tuple[tuple[str, str], ...]
     counts: tuple[tuple[str, int, str, bool], ...]  # (state or "all", lines, url, current)
     heads: tuple[Head, ...]
-    lines: tuple[Line, ...]
+    lines: tuple[Markup, ...]  # `tr` elements
     next_url: str
     previous_url: str
     csv_url: str
@@ -123,55 +121,30 @@ def _heads(params: Params) -> tuple[Head, ...]:
     return tuple(heads)
 
 
-def _lines(rows: Iterable[Row]) -> tuple[Line, ...]:
-    moment, percent, said = locale.moments(), cache(locale.percent), _Reasons()
-    lines = []
-    for name, team, course, state, done, completed, succeeded, score, activity, reasons in rows:
-        lines.append(
-            Line(
-                name=cast(str, name),
-                team=cast(str | None, team) or "–",
-                course=cast(str, course),
-                state=cast(str, state),
-                percent=cast(int, done),
-                percent_said=percent(cast(int, done)),
-                completed=moment(cast(datetime | None, completed)),
-                succeeded=moment(cast(datetime | None, succeeded)),
-                score=percent(cast(int | None, score)),
-                activity=moment(cast(datetime | None, activity)),
-                reasons=said.html(cast(tuple[Message, ...], reasons)),
-            )
-        )
-    return tuple(lines)
+@lru_cache(5_000)
+def _line(row: Row, language: str, zone: str) -> Markup:
+    """One line as HTML, for this reader's language and zone. Kept by what it says: managers come back to the same pages."""
+    name, team, course, state, percent, completed, succeeded, score, activity, reasons = row
+    moment = locale.moments()
+    line = Line(
+        name=cast(str, name),
+        team=cast(str | None, team) or "–",
+        course=cast(str, course),
+        state=cast(str, state),
+        percent=cast(int, percent),
+        completed=moment(cast(datetime | None, completed)),
+        succeeded=moment(cast(datetime | None, succeeded)),
+        score=locale.percent(cast(int | None, score)),
+        activity=moment(cast(datetime | None, activity)),
+        reasons=tuple(locale.translate(reason) for reason in cast(tuple[Message, ...], reasons)),
+    )
+    html: Markup = get_template_attribute("insight/_line.html", "line")(line)
+    return html
 
 
-class _Reasons:
-    """Reasons as HTML. The report hands out the same objects to many lines: each is put into words once, by identity."""
-
-    def __init__(self) -> None:
-        self.words: dict[int, str] = {}  # of one reason, escaped
-        self.cells: dict[int, Markup] = {}  # of all reasons of a line
-        self.more = cache(lambda count: str(escape(gettext("and %(n)s more", n=count))))
-
-    def html(self, reasons: tuple[Message, ...]) -> Markup:
-        known = self.cells.get(id(reasons))
-        if known is None:
-            known = self.cells[id(reasons)] = self._cell([self._word(reason) for reason in reasons])
-        return known
-
-    def _word(self, reason: Message) -> str:
-        if id(reason) not in self.words:
-            self.words[id(reason)] = str(escape(locale.translate(reason)))
-        return self.words[id(reason)]
-
-    def _cell(self, words: list[str]) -> Markup:
-        if len(words) < 3:
-            return Markup(" ".join([f"<span>{word}</span>" for word in words]))  # nosec B704 # escaped in `_word`
-        rest = "</li><li>".join(words[1:])
-        more = f'<span class="more">{self.more(len(words) - 1)}</span>'
-        return Markup(  # nosec B704 # escaped in `_word`
-            f"<details><summary>{words[0]} {more}</summary><ul><li>{rest}</li></ul></details>"
-        )
+def _lines(rows: Iterable[Row]) -> tuple[Markup, ...]:
+    language, zone = locale.language(), locale.time_zone()
+    return tuple(_line(row, language, zone) for row in rows)
 
 
 @blueprint.get("/completion")
