@@ -40,7 +40,6 @@ PERSONA = ("name", "post", "role", "style", "pressure")
 PERSONA_OWN = ("name", "post", "pressure")  # what a translation says itself
 DEBRIEF = "debrief"
 MAX_TURNS = 50
-MAX_VALUE = 10_000
 
 _RELATIONS: Mapping[str, Relation] = {">=": ">=", "<=": "<=", "=": "=", ">": ">", "<": "<", "≥": ">=", "≤": "<="}
 _CONDITION = re.compile(

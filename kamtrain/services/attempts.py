@@ -403,8 +403,10 @@ KEPT = 500  # best paths kept in each process; an entry is a handful of numbers
 def best_choices(library: Library, attempt: AttemptValue) -> tuple[int, ...]:
     """The best path of the attempt's scenario against its buyer, on its revision. Walked once in each process."""
     key = attempt.revision_id, attempt.activity, attempt.variant
-    if key not in _best:
+    known = _best.get(key)  # held, since another thread may clear what is kept
+    if known is None:
+        known = scenarios.best_path(_scenario(library, attempt.activity, "en"), attempt.variant)
         if len(_best) >= KEPT:
             _best.clear()
-        _best[key] = scenarios.best_path(_scenario(library, attempt.activity, "en"), attempt.variant)
-    return _best[key]
+        _best[key] = known
+    return known

@@ -208,10 +208,11 @@ class _Speaker:
             if code not in self.reasons:
                 self.reasons[code] = _reason(Missing(**fields), self.words)
             said.append(self.reasons[code])
+        missing = tuple(said)  # held, since another thread may clear what is kept
         if len(self.missing) >= KEPT:
             self.missing.clear()
-        self.missing[stored] = tuple(said)
-        return self.missing[stored]
+        self.missing[stored] = missing
+        return missing
 
 
 KEPT = 5_000  # kinds of missing pieces; one is some hundred bytes
