@@ -43,6 +43,17 @@ def is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
+def browsable(host: str) -> str:
+    """`host` as it stands in an address. "All addresses" is none a browser could open: this machine's own stands for it."""
+    try:
+        ip = ipaddress.ip_address(host)
+    except ValueError:
+        return host
+    if ip.is_unspecified:
+        ip = ipaddress.ip_address("127.0.0.1" if ip.version == 4 else "::1")
+    return f"[{ip}]" if ip.version == 6 else str(ip)
+
+
 def listen(host: str, port: int) -> socket.socket:
     """The listening socket, opened before anything is prepared. A taken port ends the program with a sentence."""
     try:
@@ -159,9 +170,7 @@ def main(arguments: list[str]) -> None:
     engine = connect(settings.database)
     prepare(settings, engine)
     keep_apart(engine, options.demo)
-    # "All addresses" is none a browser could open.
-    host = {"0.0.0.0": "127.0.0.1", "::": "[::1]", "::1": "[::1]"}.get(options.host, options.host)
-    address = settings.base_url or f"http://{host}:{listener.getsockname()[1]}"
+    address = settings.base_url or f"http://{browsable(options.host)}:{listener.getsockname()[1]}"
     welcome = demo_company(engine) if options.demo else first_admin(engine, address)
     engine.dispose()
     if options.demo:

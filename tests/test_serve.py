@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 
 from kamtrain.core.accounts import Profile
 from kamtrain.core.people import Role
-from kamtrain.serve import is_loopback, keep_apart, parse
+from kamtrain.serve import browsable, is_loopback, keep_apart, parse
 from kamtrain.services.people import add_person
 from kamtrain.settings import ROOT
 from kamtrain.store.base import writing
@@ -38,6 +38,21 @@ def test_a_taken_port_is_named_and_nothing_is_written(tmp_path: Path) -> None:
 def test_the_demo_is_refused_where_others_could_reach_it(host: str, tmp_path: Path) -> None:
     assert "this machine only" in serve("--demo", "--host", host, "--port", "0", "--data", str(tmp_path / "data"))
     assert not (tmp_path / "data").exists()
+
+
+@pytest.mark.parametrize(
+    ("host", "address"),
+    [
+        ("0.0.0.0", "127.0.0.1"),
+        ("::", "[::1]"),
+        ("::1", "[::1]"),
+        ("127.0.0.1", "127.0.0.1"),
+        ("192.0.2.1", "192.0.2.1"),
+        ("localhost", "localhost"),
+    ],
+)
+def test_the_printed_address_opens_in_a_browser(host: str, address: str) -> None:
+    assert browsable(host) == address
 
 
 def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
