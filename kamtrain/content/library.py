@@ -70,6 +70,7 @@ class Group:
     derived: Callable[[], Any] | None = None  # the value in 繁體, made from 简体 when it is first asked for
     problems: tuple[Problem, ...] = ()
     tags: tuple[tuple[str, str, Line], ...] = ()  # misconceptions: language, tag, place
+    asked: tuple[tuple[str, str, Line], ...] = ()  # lessons that questions name: language, id, place
 
     @property
     def id(self) -> str:
@@ -488,7 +489,8 @@ def _quiz(group: Group) -> Group:
         return quizzes.built(siblings, sheets, HANS, TRADITIONAL, silent)
 
     tags = tuple((tag, span.text, span.at) for tag, sheet in sheets.items() for span in quizzes.misconceptions(sheet))
-    return replace(group, quizzes=built, derived=traditional, tags=tags)
+    asked = tuple((tag, span.text, span.at) for tag, sheet in sheets.items() for span in quizzes.lessons(sheet))
+    return replace(group, quizzes=built, derived=traditional, tags=tags, asked=asked)
 
 
 def _scenario(group: Group) -> Group:
@@ -619,6 +621,7 @@ def _checked(
             _check_links(document, group, library, known, used, report)
             problems.extend(report.problems)
         problems.extend(_checked_tags(group, tags))
+        problems.extend(_checked_lessons(group, library))
     report = Report(terms.text)
     for slug, at in terms.places.items():
         if slug not in used:
@@ -741,6 +744,23 @@ def _checked_tags(group: Group, tags: Misconceptions) -> list[Problem]:
                     "unknown-misconception",
                     message("`%(tag)s` is no misconception in `quizzes/misconceptions.yaml`.", tag=tag[:60]),
                     schema.meant(tag, tuple(tags.names)) or message("Write it there, with a name in each language."),
+                )
+        problems.extend(report.problems)
+    return problems
+
+
+def _checked_lessons(group: Group, library: Library) -> list[Problem]:
+    """Questions name lessons that there are."""
+    problems: list[Problem] = []
+    for document in group.siblings.documents:
+        report = document.report
+        for language, id, at in group.asked:
+            if language == document.language and id not in library.lessons:
+                report.error(
+                    at,
+                    "unknown-lesson",
+                    message("There is no %(kind)s `%(id)s`.", kind="lesson", id=id[:60]),
+                    schema.meant(id, sorted(library.lessons)) or message("Write the lesson, or delete this word."),
                 )
         problems.extend(report.problems)
     return problems

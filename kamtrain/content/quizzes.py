@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 from kamtrain.content import reading, schema
@@ -20,7 +20,7 @@ from kamtrain.content.siblings import Siblings
 from kamtrain.content.source import Line
 from kamtrain.core import item
 from kamtrain.core.message import message
-from kamtrain.core.quiz import Part, Question, Quiz
+from kamtrain.core.quiz import DIFFICULTIES, Difficulty, Part, Question, Quiz
 from kamtrain.items import TYPES
 
 KEYS = ("id", "title", "kind", "draw", "shuffle", "pass", "attempts", "counts", "feedback", "confidence", "competency")
@@ -28,6 +28,7 @@ OWN: tuple[str, ...] = ()  # keys of a translation, besides those every translat
 # Every type the format knows; one without a folder in `items/` is announced and left out.
 ALL_TYPES = ("single", "multiple", "ordering", "matching", "classify", "numeric", "short", "open", "grid", "cloze")
 CHOICES = ("single", "multiple")
+GENERAL = ("points", "lesson", "difficulty")  # words that every question may have on its tag line, besides competencies
 MAX_POINTS = 100
 
 
@@ -41,16 +42,29 @@ class PartDraft:
 
 
 @dataclass(frozen=True)
+class Tags:
+    """The words of a question's tag lines. `type` "" is a choice question; `own` holds what its type reads itself."""
+
+    type: str = ""
+    own: Mapping[str, str] = field(default_factory=dict)
+    competencies: tuple[str, ...] = ()
+    points: int = 1
+    lesson: str = ""
+    difficulty: Difficulty | None = None
+
+
+@dataclass(frozen=True)
 class Draft:
-    """A question taken apart, not yet rendered. `type` "" is a choice question; `parts` is empty where it is left out."""
+    """A question taken apart, not yet rendered. `parts` is empty where it is left out."""
 
     section: Section
-    type: str
+    tags: Tags
     text: tuple[Block, ...]
     parts: tuple[PartDraft, ...]
-    tags: Mapping[str, str]
-    competencies: tuple[str, ...]
-    points: int
+
+    @property
+    def type(self) -> str:
+        return self.tags.type
 
 
 @dataclass(frozen=True)
@@ -81,14 +95,15 @@ def sheet(document: Document, report: Report) -> Sheet:
 
 
 def _draft(section: Section, report: Report) -> Draft:
-    type, tags, competencies, points = _tags(section, report)
+    tags = _tags(section, report)
+    type = tags.type
     if type and type not in CHOICES and type not in TYPES:
         report.note(
             section.at,
             "type-to-come",
             message("Questions of type `%(type)s` cannot be asked yet: this one is left out.", type=type),
         )
-        return Draft(section, type, section.blocks, (), tags, competencies, points)
+        return Draft(section, tags, section.blocks, ())
     answers = _answer_table(section.blocks) if type and type not in CHOICES else None
     text: list[Block] = []
     parts: list[PartDraft] = []
@@ -130,7 +145,7 @@ def _draft(section: Section, report: Report) -> Draft:
         report.error(section.at, "no-question-text", message("The question asks nothing."))
     for part in parts:
         _check_misuse(part, report)
-    return Draft(section, type, tuple(text), tuple(parts), tags, competencies, points)
+    return Draft(section, tags, tuple(text), tuple(parts))
 
 
 def _check_misuse(part: PartDraft, report: Report) -> None:
@@ -157,13 +172,13 @@ def _choice_type(block: List, type: str, report: Report) -> str:
     return type if type in CHOICES and right <= 1 else "multiple" if right > 1 else "single"
 
 
-def _tags(section: Section, report: Report) -> tuple[str, dict[str, str], tuple[str, ...], int]:
-    """Type, other tags, competencies and points of the tag lines."""
-    type = ""
+def _tags(section: Section, report: Report) -> Tags:
+    type = lesson = ""
     tags: dict[str, str] = {}
     competencies: list[str] = []
     points = 1
-    own = sorted({"points", "words", "bank", *(tag for known in TYPES.values() for tag in known.tags)})
+    difficulty: Difficulty | None = None
+    own = sorted({"words", "bank", *(tag for known in TYPES.values() for tag in known.tags)})
     for clause in section.tags:
         name, value = _key_value(clause)
         if not value and name in ALL_TYPES:
@@ -181,6 +196,10 @@ def _tags(section: Section, report: Report) -> tuple[str, dict[str, str], tuple[
             competencies.append(name)
         elif name == "points":
             points = _points(clause, value, report)
+        elif name == "lesson":
+            lesson = _lesson(clause, value, report)
+        elif name == "difficulty":
+            difficulty = _difficulty(clause, value, report)
         elif name in own:
             tags[name] = value
         elif re.fullmatch(r"[CcＣ]\d{1,3}", name):
@@ -190,11 +209,11 @@ def _tags(section: Section, report: Report) -> tuple[str, dict[str, str], tuple[
                 clause.at,
                 "unknown-tag",
                 message("Unknown word `%(word)s`.", word=clause.text[:60]),
-                schema.meant(name, [*ALL_TYPES, *own]),
+                schema.meant(name, [*ALL_TYPES, *GENERAL, *own]),
             )
             guess = schema.nearest(name, ALL_TYPES)
             type = type or (guess if guess and not value else "")
-    return type, tags, tuple(dict.fromkeys(competencies)), points
+    return Tags(type, tags, tuple(dict.fromkeys(competencies)), points, lesson, difficulty)
 
 
 def _key_value(clause: Span) -> tuple[str, str]:
@@ -212,6 +231,31 @@ def _points(clause: Span, value: str, report: Report) -> int:
         message("Write `points: 2`."),
     )
     return 1
+
+
+def _lesson(clause: Span, value: str, report: Report) -> str:
+    """The id as written; whether there is such a lesson is known with the whole library."""
+    if not value:
+        report.error(
+            clause.at,
+            "no-lesson-id",
+            message("`lesson` takes the id of a lesson."),
+            message("Write `lesson: my-lesson`."),
+        )
+    return value
+
+
+def _difficulty(clause: Span, value: str, report: Report) -> Difficulty | None:
+    for known in DIFFICULTIES:
+        if value == known:
+            return known
+    report.error(
+        clause.at,
+        "unknown-value",
+        message("`%(key)s` cannot be `%(value)s`.", key="difficulty", value=value[:60]),
+        schema.meant(value, DIFFICULTIES),
+    )
+    return None
 
 
 # --- rendering ----------------------------------------------------------------------------------------------------------
@@ -282,7 +326,7 @@ def _source(draft: Draft, part: PartDraft, debrief: str, rendering: Rendering) -
             for row, at in zip(table.rows, table.places, strict=True)
         )
     return item.Source(
-        tuple(_entry(entry, rendering) for entry in part.entries), head, rows, draft.tags, debrief, part.at.number
+        tuple(_entry(entry, rendering) for entry in part.entries), head, rows, draft.tags.own, debrief, part.at.number
     )
 
 
@@ -306,9 +350,11 @@ def _question(draft: Draft, rendering: Rendering, competencies: tuple[str, ...],
         text=rendering.blocks(draft.text),
         parts=tuple(parts),
         debrief=debrief,
-        competencies=draft.competencies or competencies,
-        points=draft.points,
+        competencies=draft.tags.competencies or competencies,
+        points=draft.tags.points,
         language=rendering.script.tag(rendering.language),
+        lesson=draft.tags.lesson,
+        difficulty=draft.tags.difficulty,
     )
 
 
@@ -369,11 +415,11 @@ def built(
     questions: list[Question] = []
     for id, draft in sheets[first.language].drafts.items():
         if id in own.drafts:
-            question = _question(own.drafts[id], rendering, draft.competencies or competencies, reports[language])
+            question = _question(own.drafts[id], rendering, draft.tags.competencies or competencies, reports[language])
         else:
             question = _question(draft, leading, competencies, first.report)
         if question is not None:
-            questions.append(replace(question, points=draft.points))
+            questions.append(replace(question, points=draft.tags.points))
     if (
         language == first.language
         and base.draw is not None
@@ -407,6 +453,17 @@ def seconds(quiz: Quiz) -> int:
     if quiz.draw is not None and quiz.draw < len(quiz.questions):
         total = total * quiz.draw // len(quiz.questions)
     return total + reading.seconds(quiz.intro)
+
+
+def lessons(sheet: Sheet) -> list[Span]:
+    """The lessons that questions name, with their places."""
+    return [
+        Span(value, clause.at)
+        for draft in sheet.drafts.values()
+        for clause in draft.section.tags
+        for name, value in [_key_value(clause)]
+        if name == "lesson" and value
+    ]
 
 
 def misconceptions(sheet: Sheet) -> list[Span]:

@@ -5,9 +5,12 @@ from __future__ import annotations
 import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from kamtrain.core.item import ItemType, Json, Order
+
+Difficulty = Literal["easy", "medium", "hard"]
+DIFFICULTIES: tuple[Difficulty, ...] = get_args(Difficulty)
 
 
 @dataclass(frozen=True)
@@ -29,6 +32,8 @@ class Question:
     competencies: tuple[str, ...]
     points: int  # whole points the question is worth, shared equally by its parts
     language: str
+    lesson: str = ""  # the lesson it is about, "" where the author names none
+    difficulty: Difficulty | None = None
 
 
 @dataclass(frozen=True)

@@ -59,6 +59,17 @@ def test_it_works() -> None:
     assert library.misconceptions["title=style"]["zh-Hans"] == "看头衔定类型"
 
 
+def test_a_question_names_its_lesson_and_its_difficulty() -> None:
+    tags = {
+        path: TEXTS[path].replace("points: 2", "points: 2, lesson: one, difficulty: hard") for path in (QUIZ, QUIZ_ZH)
+    }
+    parsed = parse({**FILES, **{path: text.encode() for path, text in tags.items()}})
+    assert parsed.problems == ()
+    for language in ("en", "zh-Hans", "zh-Hant"):
+        questions = parsed.library.quiz("check", language).questions
+        assert [(q.lesson, q.difficulty) for q in questions] == [("", None), ("one", "hard")]
+
+
 def test_a_scenario_is_read_whole() -> None:
     scenario = parse(FILES).library.scenario("visit", "en")
     assert (scenario.first, scenario.turns, scenario.variants) == ("opening", 3, (BASE, "analytical"))
@@ -146,6 +157,13 @@ def test_a_place_counts_in_the_file_as_it_stands() -> None:
         (QUIZ, "## q2: Pairs", "## Pairs", ["check.en.md:22:4 no-id", "check.zh-Hans.md:20:4 extra-question"]),
         (QUIZ, "- [x] The pace", "- [ ] The pace", ["check.en.md:15:1 not-one-right", "check.zh-Hans.md:15:1 other-mark"]),
         (QUIZ, "`title=style`", "`titel=style`", ["check.en.md:15:18 unknown-misconception", "check.zh-Hans.md:13:1 other-tags"]),
+        (QUIZ, "`matching, points: 2`", "`matching, points: 2, lesson: onne`", [
+            "check.en.md:24:23 unknown-lesson", "check.zh-Hans.md:20:4 other-tags"]),
+        (QUIZ, "`matching, points: 2`", "`matching, points: 2, lesson`", ["check.en.md:24:23 no-lesson-id"]),
+        (QUIZ, "`matching, points: 2`", "`matching, points: 2, difficulty: eazy`", [
+            "check.en.md:24:23 unknown-value"]),
+        (QUIZ, "`matching, points: 2`", "`matching, points: 2, lessson: one`", [
+            "check.en.md:24:23 unknown-tag"]),
         (QUIZ, "competency: C06", "competency: C17", ["check.en.md:6:13 unknown-competency"]),
         (QUIZ, "  > Rank, not manner.\n", "", ["check.en.md:15:1 no-feedback"]),
         (QUIZ, "  > Behaviour.\n", "", ["check.en.md:17:1 no-feedback"]),
