@@ -7,10 +7,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from html import unescape
 
-from kamtrain.content import reading, schema
+from kamtrain.content import drawings, reading, schema
 from kamtrain.content.blocks import Block, Fence, Heading, List, Paragraph, Quote, Rule, Table
 from kamtrain.content.document import Document
-from kamtrain.content.links import Places, card
+from kamtrain.content.links import Places, card, drawing
 from kamtrain.content.markdown import clean, inline, piece
 from kamtrain.content.report import Report
 from kamtrain.content.script import Script
@@ -177,6 +177,10 @@ def _piece(block: Block, language: str, places: Places, script: Script) -> Piece
     if found is not None:
         text = unescape(re.sub(r"<[^>]*>", "", clean(inline(found[2]), Places())))
         return Card(found[0], found[1], script.text(text), script.tag(language))
+    picture = drawing(block) if isinstance(block, Paragraph) else None
+    drawn = places.drawings.get(picture.target) if picture is not None else None
+    if picture is not None and drawn is not None and drawn.root is not None:
+        return Html(drawings.figure(drawn.root, picture.alt, picture.caption, language, script), script.tag(language))
     return Html(script.html(piece((block,), language, places)), script.tag(language))
 
 

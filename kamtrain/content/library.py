@@ -17,6 +17,7 @@ from typing import Any, TypeVar
 
 from kamtrain.content import (
     courses,
+    drawings,
     glossary,
     languages,
     lessons,
@@ -27,10 +28,12 @@ from kamtrain.content import (
     scenarios,
     schema,
 )
+from kamtrain.content.blocks import Paragraph
 from kamtrain.content.courses import CourseFile
 from kamtrain.content.document import Document, opened
+from kamtrain.content.drawings import Drawing
 from kamtrain.content.glossary import Glossary, Misconceptions
-from kamtrain.content.links import CARDS, MEDIA, Places
+from kamtrain.content.links import CARDS, MEDIA, Places, drawing
 from kamtrain.content.report import Report
 from kamtrain.content.script import AS_WRITTEN
 from kamtrain.content.siblings import Siblings, arranged, check_keys
@@ -231,6 +234,7 @@ def parse(files: Mapping[str, bytes]) -> Parsed:
     course_files: list[CourseFile] = []
     documents: dict[tuple[str, str], list[Document]] = {}
     media: dict[str, str] = {}
+    drawn: dict[str, Drawing] = {}
     lock_files: dict[str, bytes] = {}
     terms = Glossary(opened(GLOSSARY, "", b"").text, {}, {}, ())
     tags = Misconceptions(terms.text, {}, {}, ())
@@ -253,6 +257,8 @@ def parse(files: Mapping[str, bytes]) -> Parsed:
             problems.extend(_other(path, data))
             if MEDIA_FILE.fullmatch(path) and ".." not in path:
                 media[path] = hashes[path]
+                if path.startswith("courses/") and path.endswith(".svg"):
+                    drawn[path] = _kept(("drawing", path, hashes[path]), partial(drawings.read, path, data))
     for course_file in course_files:
         problems.extend(course_file.problems)
     problems.extend((*terms.problems, *tags.problems))
@@ -268,6 +274,7 @@ def parse(files: Mapping[str, bytes]) -> Parsed:
             _with_leader(siblings, folder, course_files),
             homes,
             addresses,
+            drawn,
             terms,
             hashes,
         )
@@ -406,6 +413,7 @@ def _group(
     documents: Sequence[Document],
     homes: Mapping[str, str],
     addresses: Mapping[str, str],
+    drawn: Mapping[str, Drawing],
     terms: Glossary,
     hashes: Mapping[str, str],
 ) -> Group:
@@ -425,7 +433,8 @@ def _group(
         *(f"{key} {value}" for key, value in sorted({**lessons_used, **media_used}.items())),
     ]
     key = _hash("\n".join(parts).encode())
-    places = Places(lessons_used, media_used, terms_used, popovers=folder != "quizzes")
+    here = {target: drawn[path] for target in media_used if (path := f"{folder}/{target}") in drawn}
+    places = Places(lessons_used, media_used, terms_used, popovers=folder != "quizzes", drawings=here)
     return _kept(("group", key), lambda: _parsed(key, folder, course, documents, places))
 
 
@@ -628,6 +637,38 @@ def _checked(
             report.note(at, "unused-term", message("No lesson uses the term `%(slug)s`.", slug=slug))
     problems.extend(report.problems)
     problems.extend(_unused(library, files, groups))
+    problems.extend(_checked_drawings(groups, files))
+    return problems
+
+
+def _checked_drawings(groups: Mapping[tuple[str, str], Group], files: Sequence[CourseFile]) -> list[Problem]:
+    """What is wrong with the drawings that lessons show: each once, in the languages of its course."""
+    problems: list[Problem] = []
+    shown: dict[str, Drawing] = {}
+    for group in groups.values():
+        if group.kind != "lesson":
+            continue
+        for document in group.siblings.documents:
+            report = document.report
+            for block in document.blocks:
+                picture = drawing(block) if isinstance(block, Paragraph) else None
+                if picture is None:
+                    continue
+                if not picture.alt:
+                    report.error(
+                        block.at,
+                        "no-alt",
+                        message("This picture has no words for those who cannot see it."),
+                        message("Write what it shows: `![…](%(target)s)`.", target=picture.target),
+                    )
+                found = group.siblings.places.drawings.get(picture.target)
+                if found is not None:
+                    shown[f"{group.folder}/{picture.target}"] = found
+            problems.extend(report.problems)
+    tags = {file.path.rpartition("/")[0]: file.course.languages[1:] for file in files}
+    for path, one in shown.items():
+        problems.extend(one.problems)
+        problems.extend(drawings.untranslated(one, tags.get(path.partition("/media/")[0], ())))
     return problems
 
 

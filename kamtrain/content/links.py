@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from kamtrain.content.blocks import Block, Fence, Heading, List, Paragraph, Quote, Table
+from kamtrain.content.drawings import Drawing
 from kamtrain.content.source import Line
 
 CARDS = ("quiz", "drill", "scenario", "survey", "tool", "lesson")
@@ -20,6 +21,10 @@ MEDIA = (*PICTURES, *SOUNDS, *FILMS, "vtt")
 _TARGET = re.compile(r"\]\([ \t]*<?(?P<target>[^()\s<>]*(?:\([^()\s<>]*\)[^()\s<>]*)*)")
 _PICTURE = re.compile(r"!\[[^\[\]]*\]\([ \t]*<?(?P<target>[^()\s<>]*)")
 _CARD = re.compile(rf"\[(?P<text>.+)\]\((?P<kind>{'|'.join(CARDS)}):(?P<id>[^()\s]*)\)", re.DOTALL)
+_DRAWING = re.compile(
+    r"!\[(?P<alt>[^\[\]]*)\]\([ \t]*<?(?P<target>media/[^()\s<>]+\.svg)>?"
+    r"(?:\s+(?:\"(?P<title>[^\"]*)\"|'(?P<other>[^']*)'))?[ \t]*\)"
+)
 _CODE = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)", re.DOTALL)
 
 
@@ -34,6 +39,7 @@ class Places:
     media: Mapping[str, str] = field(default_factory=dict)  # as written ("media/a.png") -> "/learn/media/….png"
     terms: frozenset[str] = frozenset()
     popovers: bool = True
+    drawings: Mapping[str, Drawing] = field(default_factory=dict, compare=False)  # as written ("media/a.svg")
 
 
 @dataclass(frozen=True)
@@ -112,3 +118,22 @@ def card(paragraph: Paragraph) -> tuple[str, str, str] | None:
     if match is None or "](" in match["text"]:
         return None
     return match["kind"], match["id"], " ".join(match["text"].split())
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A drawing that stands alone in its paragraph."""
+
+    target: str
+    alt: str
+    caption: str  # the Markdown title; "" where there is none
+
+
+def drawing(paragraph: Paragraph) -> Picture | None:
+    """The one SVG that is all of a paragraph."""
+    text = "\n".join(line.text for line in paragraph.lines).strip()
+    match = _DRAWING.fullmatch(text) if text.startswith("![") and len(text) < 2000 else None
+    if match is None:
+        return None
+    caption = match["title"] or match["other"] or ""
+    return Picture(match["target"], " ".join(match["alt"].split()), " ".join(caption.split()))

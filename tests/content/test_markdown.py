@@ -146,6 +146,8 @@ def test_every_shipped_file_reads_the_same_elsewhere(path: str) -> None:
     data = (ROOT / path).read_bytes()
     document = opened(path, "en", data)
     body = data.decode().split("---\n", 2)[2]
+    # A picture whose file is not there is its words.
+    body = re.sub(r"!\[([^\]]*)\]\(media/[^)]*\)", r"\1", body)
     # What is ours: boxes, the marks before answers, and headings of one level.
     other = OTHER.render(
         re.sub(r"(?m)^([ ]*(?:[-*]|\d+\.) )\[([ x])\] ", lambda m: m[1] + ("☑ " if m[2] == "x" else "☐ "), body)
