@@ -22,6 +22,7 @@ from kamtrain.http import (
     locale,
     pages,
     redirects,
+    templates,
 )
 from kamtrain.settings import Settings
 from kamtrain.version import VERSION
@@ -59,6 +60,7 @@ def create_app(settings: Settings) -> Flask:
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
             app.wsgi_app, x_for=trusted, x_proto=trusted, x_host=trusted
         )
+    templates.install(app)
     # A question type brings its template in its own folder: items/<type>/item.html.
     app.jinja_loader = ChoiceLoader(
         [FileSystemLoader(HERE / "web/templates"), PrefixLoader({"items": FileSystemLoader(HERE / "items")})]

@@ -8,6 +8,7 @@ import hypothesis
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2 import Environment
 from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy import Engine
 
@@ -50,10 +51,16 @@ def migrate(url: str) -> None:
 
 
 class Compiled(BytecodeCache):
-    """Compiled templates, kept by the hash of their source for as long as the process lives."""
+    """Compiled templates, kept by language and the hash of their source for as long as the process lives."""
 
     def __init__(self) -> None:
         self._kept: dict[str, bytes] = {}
+
+    def get_bucket(self, environment: Environment, name: str, filename: str | None, source: str) -> Bucket:
+        key = f"{environment.language} {self.get_cache_key(name, filename)}"  # type: ignore[attr-defined]
+        bucket = Bucket(environment, key, self.get_source_checksum(source))
+        self.load_bytecode(bucket)
+        return bucket
 
     def load_bytecode(self, bucket: Bucket) -> None:
         if bucket.key in self._kept:

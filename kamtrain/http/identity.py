@@ -12,8 +12,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from flask import Flask, Response, current_app, g, jsonify, redirect, request, session, url_for
+from flask.sessions import SecureCookieSessionInterface
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, current_user, login_user
+from itsdangerous import URLSafeTimedSerializer
 from sqlalchemy.exc import SQLAlchemyError
 
 from kamtrain.core.access import ROUTES, may_enter
@@ -53,7 +55,18 @@ class _SignedIn:
         return self.token
 
 
+class _Sessions(SecureCookieSessionInterface):
+    """Flask's own, but that the signer is made once instead of twice for each request."""
+
+    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
+        if "kamtrain.signer" not in app.extensions:
+            app.extensions["kamtrain.signer"] = super().get_signing_serializer(app)
+        signer: URLSafeTimedSerializer | None = app.extensions["kamtrain.signer"]
+        return signer
+
+
 def install(app: Flask) -> None:
+    app.session_interface = _Sessions()
     settings: Settings = app.extensions["kamtrain.settings"]
     app.config.update(
         SESSION_COOKIE_NAME="kamtrain",

@@ -1,4 +1,4 @@
-"""How often somebody may try, counted by Flask-Limiter's storage, in memory or in Redis; and how much may be sent."""
+"""How often somebody may try, counted by the limits library in memory or in Redis; and how much may be sent."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask import Flask, current_app, request
-from flask_limiter import Limiter
 from limits import RateLimitItem, parse
+from limits.storage import storage_from_string
+from limits.strategies import MovingWindowRateLimiter
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from kamtrain.core.errors import TooMany
@@ -34,9 +35,7 @@ class Bucket:
 
 
 def install(app: Flask, storage: str) -> None:
-    limiter = Limiter(client_address, app=app, storage_uri=storage, strategy="moving-window", default_limits=[])
-    limiter.enabled = False  # its own look at each request: we count where something is tried
-    app.extensions["kamtrain.limiter"] = limiter
+    app.extensions["kamtrain.limiter"] = MovingWindowRateLimiter(storage_from_string(storage))
 
 
 def client_address() -> str:
@@ -61,7 +60,7 @@ def bound(person: Person | None) -> None:
 
 def check(buckets: Sequence[Bucket]) -> None:
     """Raise TooMany, with the seconds to wait, where one of the buckets is full. Counts nothing."""
-    strategy = _limiter().limiter
+    strategy = _limiter()
     waits = [
         strategy.get_window_stats(bucket.item, bucket.key).reset_time - time.time()
         for bucket in buckets
@@ -79,9 +78,9 @@ def check(buckets: Sequence[Bucket]) -> None:
 def count(buckets: Sequence[Bucket]) -> None:
     """Note one attempt in each of the buckets."""
     for bucket in buckets:
-        _limiter().limiter.hit(bucket.item, bucket.key)
+        _limiter().hit(bucket.item, bucket.key)
 
 
-def _limiter() -> Limiter:
-    limiter: Limiter = current_app.extensions["kamtrain.limiter"]
+def _limiter() -> MovingWindowRateLimiter:
+    limiter: MovingWindowRateLimiter = current_app.extensions["kamtrain.limiter"]
     return limiter

@@ -6,15 +6,14 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from flask import Flask, Response, current_app, flash, g, make_response, render_template, request, url_for
+from flask import Flask, Response, current_app, flash, g, make_response, request, url_for
 from flask_babel import gettext
-from jinja2 import StrictUndefined
 
 from kamtrain.core.access import may_enter
 from kamtrain.core.language import INTERFACE, OWN_NAMES
 from kamtrain.core.message import N_, Message
 from kamtrain.core.people import Person
-from kamtrain.http import headers, locale
+from kamtrain.http import headers, locale, templates
 
 THEME_COOKIE = "theme"
 THEMES = ("auto", "light", "dark")
@@ -43,13 +42,12 @@ class Shell:
 
 
 def install(app: Flask) -> None:
-    app.jinja_env.undefined = StrictUndefined
     app.jinja_env.globals["style_nonce"] = headers.style_nonce
 
 
 def render(template: str, page: Any, status: int = 200) -> Response:
     """`template` (relative to web/templates) with `page`, a frozen dataclass, as its whole context."""
-    return make_response(render_template(template, page=page, shell=shell()), status)
+    return make_response(templates.render(template, page=page, shell=shell()), status)
 
 
 def tell(text: Message, kind: str = "info") -> None:

@@ -16,13 +16,13 @@ from kamtrain.core.message import message
 from kamtrain.core.progress import ActivityFacts, Facts, Missing, Progress, progress
 from kamtrain.core.scenario import BASE, GRADES
 from kamtrain.core.scoring import counting
-from kamtrain.store.attempts import AttemptFact, attempt_facts
+from kamtrain.store.attempts import AttemptFact
+from kamtrain.store.facts import Deeds, deeds_in, deeds_of
 from kamtrain.store.learning import (
     Enrollment,
     LessonFact,
     Summary,
     latest_enrollment,
-    lessons_read,
     lock_summary,
     note_lesson,
     standing_of,
@@ -67,13 +67,14 @@ def _activity_facts(library: Library, key: tuple[str, str], attempts: Sequence[A
     )
 
 
-def facts_of(session: Session, library: Library, enrollment_id: int | None) -> Facts:
-    """What the person did in this enrollment; nothing where there is none. Two queries."""
-    if enrollment_id is None:
-        return Facts()
-    lessons = lessons_read(session, [enrollment_id])
-    attempts = attempt_facts(session, [enrollment_id])
-    return facts_from(library, lessons[enrollment_id], attempts[enrollment_id])
+def facts_of(session: Session, library: Library, person_id: int, course_id: str) -> tuple[int | None, Facts]:
+    """The person's latest enrollment in the course, if any, and what was done in it. One query."""
+    deeds = deeds_of(session, person_id, course_id)
+    return deeds.enrollment_id, _facts(library, deeds)
+
+
+def _facts(library: Library, deeds: Deeds) -> Facts:
+    return facts_from(library, deeds.lessons, deeds.attempts)
 
 
 def _course(library: Library, course_id: str) -> Course:
@@ -152,7 +153,7 @@ def refresh_summary(
     lock_summary(session, enrollment_id)
     row = standing_of(session, enrollment_id)
     course = _course(library, row.course_id)
-    answer = progress(course, facts_of(session, library, enrollment_id))
+    answer = progress(course, _facts(library, deeds_in(session, enrollment_id)))
     happened = now or row.last_activity_at or row.started_at
     completed_at = row.completed_at or (happened if answer.complete else None)
     succeeded_at = row.succeeded_at or (happened if answer.succeeded else None)

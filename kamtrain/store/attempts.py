@@ -227,33 +227,6 @@ class AttemptFact:
     grade: str | None
 
 
-_FACTS = (
-    select(
-        _attempts.enrollment_id,
-        _attempts.kind,
-        _attempts.activity_id,
-        _attempts.variant,
-        _attempts.finished_at,
-        _attempts.score,
-        _attempts.waiting,
-        _attempts.grade,
-    )
-    .where(_attempts.enrollment_id.in_(bindparam("enrollments", expanding=True)))
-    .order_by(_attempts.id)
-)
-
-
-def attempt_facts(session: Session, enrollment_ids: Sequence[int]) -> dict[int, list[AttemptFact]]:
-    """Enrollment id -> its attempts, oldest first. One query."""
-    rows = session.execute(_FACTS, {"enrollments": enrollment_ids})
-    found: dict[int, list[AttemptFact]] = {id: [] for id in enrollment_ids}
-    for enrollment_id, kind, activity, variant, finished_at, score, waiting, grade in rows:
-        found[int(enrollment_id or 0)].append(
-            AttemptFact(kind, activity, variant, finished_at is not None, score, waiting, grade)
-        )
-    return found
-
-
 @dataclass(frozen=True)
 class Given:
     """One response with its latest outcome. `points` None waits for a mark."""

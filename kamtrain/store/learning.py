@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -92,7 +92,7 @@ class Summary(Base):
 # Asked by nearly every request: tables instead of mapped classes and made once, such a query costs a sixth.
 _enrollments, _read, _summaries = Enrollment.__table__.c, LessonRead.__table__.c, Summary.__table__.c
 
-_LATEST = (
+LATEST = (
     select(_enrollments.id)
     .where(_enrollments.person_id == bindparam("person"), _enrollments.course_id == bindparam("course"))
     .order_by(_enrollments.number.desc())
@@ -102,7 +102,7 @@ _LATEST = (
 
 def latest_enrollment(session: Session, person_id: int, course_id: str) -> int | None:
     """The id of the person's latest enrollment in the course."""
-    return session.scalar(_LATEST, {"person": person_id, "course": course_id})
+    return session.scalar(LATEST, {"person": person_id, "course": course_id})
 
 
 @dataclass(frozen=True)
@@ -110,20 +110,6 @@ class LessonFact:
     lesson: str
     opened_at: datetime
     done: bool
-
-
-_LESSONS = select(_read.enrollment_id, _read.lesson_id, _read.opened_at, _read.done_at).where(
-    _read.enrollment_id.in_(bindparam("enrollments", expanding=True))
-)
-
-
-def lessons_read(session: Session, enrollment_ids: Sequence[int]) -> dict[int, list[LessonFact]]:
-    """Enrollment id -> its lessons. One query."""
-    rows = session.execute(_LESSONS, {"enrollments": enrollment_ids})
-    found: dict[int, list[LessonFact]] = {id: [] for id in enrollment_ids}
-    for enrollment_id, lesson, opened_at, done_at in rows:
-        found[enrollment_id].append(LessonFact(lesson, opened_at, done_at is not None))
-    return found
 
 
 @once

@@ -10,6 +10,7 @@ from flask_babel import gettext
 
 from kamtrain import items
 from kamtrain.core.message import N_
+from kamtrain.http import templates
 
 STYLES: Mapping[str, str] = {
     "dominant": N_("dominant"),
@@ -54,7 +55,6 @@ def install(app: Flask) -> None:
         """The macros of an item type: `ask`, `review`, and `mark` where a person marks."""
         if type not in items.TYPES:
             raise KeyError(type)
-        # Made with the page's globals, so that gettext is there; cached by Jinja.
-        return app.jinja_env.get_template(f"items/{type}/item.html").module
+        return templates.module(f"items/{type}/item.html")
 
     app.jinja_env.globals["item_template"] = item_template

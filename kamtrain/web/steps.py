@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from flask import url_for
 
@@ -15,8 +16,7 @@ from kamtrain.core.progress import Facts, Missing, explained, step_state
 from kamtrain.web.names import style_name
 
 
-@dataclass(frozen=True)
-class StepView:
+class StepView(NamedTuple):  # made and compared some twenty times a page, which costs a dataclass five times as much
     """One step as rails, lists and cards show it."""
 
     kind: str
@@ -76,7 +76,7 @@ def step_url(course_id: str | None, kind: str, id: str) -> str:
 
 
 def step_view(
-    library: Library, course: Course, step: Step, facts: Facts, language: str, current: str = "", module: str = ""
+    library: Library, course: Course, step: Step, facts: Facts, language: str, module: str = ""
 ) -> StepView:
     title, url, minutes = library.kept(
         ("step", course.id, step.kind, step.id, language),
@@ -94,7 +94,6 @@ def step_view(
         state=step_state(step, facts),
         optional=step.optional,
         minutes=minutes,
-        current=step.id == current,
         module=module,
     )
 
@@ -107,19 +106,39 @@ def playable(library: Library, module: Module) -> tuple[Step, ...]:
 def module_views(
     library: Library, course: Course, facts: Facts, language: str, current: str = ""
 ) -> tuple[ModuleView, ...]:
-    titles = {module.id: library.text(module.title, language) for module in course.modules}
     return tuple(
         ModuleView(
-            id=module.id,
-            title=titles[module.id],
-            after=tuple(titles[id] for id in module.after if id in titles),
-            steps=tuple(
-                step_view(library, course, step, facts, language, current, titles[module.id] if place == 0 else "")
-                for place, step in enumerate(playable(library, module))
+            module.id,
+            module.title,
+            module.after,
+            tuple(
+                view._replace(state=step_state(step, facts), current=step.id == current)
+                for step, view in zip(known, module.steps, strict=True)
             ),
         )
-        for module in course.modules
+        for known, module in _plan(library, course, language)
     )
+
+
+def _plan(library: Library, course: Course, language: str) -> tuple[tuple[tuple[Step, ...], ModuleView], ...]:
+    """The course's modules as somebody sees them who has done nothing, with the steps behind them."""
+
+    def make() -> tuple[tuple[tuple[Step, ...], ModuleView], ...]:
+        titles = {module.id: library.text(module.title, language) for module in course.modules}
+        plan = []
+        for module in course.modules:
+            known, title = playable(library, module), titles[module.id]
+            views = (
+                step_view(library, course, step, Facts(), language, module=title if place == 0 else "")
+                for place, step in enumerate(known)
+            )
+            after = tuple(titles[id] for id in module.after if id in titles)
+            plan.append((known, ModuleView(module.id, title, after, tuple(views))))
+        return tuple(plan)
+
+    # A preview adds a lesson to a course of the library; such a course is used once.
+    known = library.courses.get(course.id) is course
+    return library.kept(("plan", course.id, language), make) if known else make()
 
 
 def after(library: Library, course: Course, lesson: str) -> str:
@@ -156,13 +175,16 @@ def minutes(library: Library, some: Sequence[Step]) -> int:
     return sum(library.minutes(step.kind, step.id) for step in some if library.has(step.kind, step.id))
 
 
-def terms(library: Library, slugs: Sequence[str], language: str) -> tuple[TermView, ...]:
-    return tuple(
-        TermView(
-            slug, library.text(library.terms[slug].name, language), library.text(library.terms[slug].html, language)
-        )
-        for slug in slugs
-        if slug in library.terms
+def terms(library: Library, slugs: tuple[str, ...], language: str) -> tuple[TermView, ...]:
+    return library.kept(
+        ("terms", slugs, language),
+        lambda: tuple(
+            TermView(
+                slug, library.text(library.terms[slug].name, language), library.text(library.terms[slug].html, language)
+            )
+            for slug in slugs
+            if slug in library.terms
+        ),
     )
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, cast, get_args
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, Response, g, get_template_attribute, request, stream_with_context, url_for
+from flask import Blueprint, Response, g, request, stream_with_context, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
@@ -20,7 +20,7 @@ from kamtrain.core.message import Message, message
 from kamtrain.core.people import Scope
 from kamtrain.core.table import Column, Row
 from kamtrain.files import tables
-from kamtrain.http import database, locale, pages
+from kamtrain.http import database, locale, pages, templates
 from kamtrain.reports.completion import report
 from kamtrain.reports.completion.report import Params, Sort, State, Words
 from kamtrain.services.people import scope_of
@@ -138,8 +138,7 @@ def _line(row: Row, language: str, zone: str) -> Markup:
         activity=moment(cast(datetime | None, activity)),
         reasons=tuple(locale.translate(reason) for reason in cast(tuple[Message, ...], reasons)),
     )
-    html: Markup = get_template_attribute("insight/_line.html", "line")(line)
-    return html
+    return Markup(templates.module("insight/_line.html").line(line))  # nosec B704 # the macro escapes
 
 
 def _lines(rows: Iterable[Row]) -> tuple[Markup, ...]:

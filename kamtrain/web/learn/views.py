@@ -18,7 +18,7 @@ from kamtrain.http import database, locale, pages
 from kamtrain.services import learning
 from kamtrain.services.names import sort_key
 from kamtrain.services.publishing import library_at
-from kamtrain.store.learning import Standing, latest_enrollment, standings
+from kamtrain.store.learning import Standing, standings
 from kamtrain.store.library import blobs
 from kamtrain.web import steps
 from kamtrain.web.courses import course_page, next_view
@@ -44,8 +44,7 @@ def _course(library: Library, id: str) -> Course:
 
 def _facts(library: Library, course_id: str) -> tuple[int | None, Facts]:
     with database.reading() as session:
-        enrollment_id = latest_enrollment(session, g.person.id, course_id)
-        return enrollment_id, learning.facts_of(session, library, enrollment_id)
+        return learning.facts_of(session, library, g.person.id, course_id)
 
 
 def _state(standing: Standing | None) -> str:
@@ -61,9 +60,7 @@ def _state(standing: Standing | None) -> str:
 def _card(library: Library, course: Course, standing: Standing | None, language: str, *, resume: bool) -> CourseCard:
     following = None
     if resume:
-        with database.reading() as session:
-            enrollment_id = standing.enrollment_id if standing else None
-            facts = learning.facts_of(session, library, enrollment_id)
+        _, facts = _facts(library, course.id) if standing else (None, Facts())
         following = next_view(library, course, facts, language)
     return CourseCard(
         id=course.id,

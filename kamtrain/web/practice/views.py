@@ -111,7 +111,7 @@ def _onward(session: Session, head: Head, course_id: str | None) -> tuple[str, s
     if course_id is None or course_id not in head.library.courses:
         return "", ""
     course = head.library.courses[course_id]
-    facts = learning.facts_of(session, head.library, latest_enrollment(session, g.person.id, course_id))
+    _, facts = learning.facts_of(session, head.library, g.person.id, course_id)
     step = next_step(course, facts)
     if step is None:
         return head.library.text(course.title, locale.language()), url_for("learn.course", course=course_id)

@@ -174,7 +174,7 @@ def _inside(desk: Workspace, language: str) -> Callable[[StepView], StepView]:
     def led(step: StepView) -> StepView:
         leader = desk.library.leader(step.kind, step.id)
         path = desk.library.path(step.kind, step.id, leader) if leader else None
-        return replace(step, url=url_for("studio.as_trainee", path=path, language=language) if path else "")
+        return step._replace(url=url_for("studio.as_trainee", path=path, language=language) if path else "")
 
     return led
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from flask import Blueprint, current_app, g, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, g, jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -16,7 +16,7 @@ from kamtrain.content.mend import mended
 from kamtrain.core.errors import Conflict, Invalid, NotFound
 from kamtrain.core.message import Message, message
 from kamtrain.core.people import Role
-from kamtrain.http import database, forms, locale, pages
+from kamtrain.http import database, forms, locale, pages, templates
 from kamtrain.http.forms import Errors
 from kamtrain.http.identity import me
 from kamtrain.services import publishing as publications
@@ -261,8 +261,8 @@ def preview(path: str) -> ResponseReturnValue:
     page = ProblemsPage(problem_views(found), errors, warnings, previews.preview(desk, path))
     context = {"page": page, "shell": pages.shell()}
     return jsonify(
-        html=render_template("studio/_preview.html", **context),
-        problems_html=render_template("studio/_problems.html", **context),
+        html=templates.render("studio/_preview.html", **context),
+        problems_html=templates.render("studio/_problems.html", **context),
         problems=[
             {"line": one.line, "column": one.column, "severity": one.severity, "text": one.text, "mend": one.mend}
             for one in page.problems
