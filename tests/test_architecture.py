@@ -138,7 +138,7 @@ def test_the_rules_know_nothing_but_the_standard_library() -> None:
 
 
 def test_question_types_know_neither_the_web_nor_the_database() -> None:
-    allowed = {*sys.stdlib_module_names, "kamtrain"}
+    allowed = {*sys.stdlib_module_names, "kamtrain", "opencc"}  # a short answer may be written in either script
     wrong = [str(one) for one in IMPORTS if room(one.module) == "items" and one.name.split(".")[0] not in allowed]
     assert wrong == []
 

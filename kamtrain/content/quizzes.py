@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 
 from kamtrain.content import reading, schema
-from kamtrain.content.blocks import Block, Entry, Heading, List, Quote, Table
+from kamtrain.content.blocks import Block, Entry, Heading, List, Paragraph, Quote, Table
 from kamtrain.content.clauses import Span, ending
 from kamtrain.content.document import Document
 from kamtrain.content.links import Places
@@ -25,8 +25,6 @@ from kamtrain.items import TYPES
 
 KEYS = ("id", "title", "kind", "draw", "shuffle", "pass", "attempts", "counts", "feedback", "confidence", "competency")
 OWN: tuple[str, ...] = ()  # keys of a translation, besides those every translation has
-# Every type the format knows; one without a folder in `items/` is announced and left out.
-ALL_TYPES = ("single", "multiple", "ordering", "matching", "classify", "numeric", "short", "open", "grid", "cloze")
 CHOICES = ("single", "multiple")
 GENERAL = ("points", "lesson", "difficulty")  # words that every question may have on its tag line, besides competencies
 MAX_POINTS = 100
@@ -39,6 +37,16 @@ class PartDraft:
     entries: tuple[Entry, ...]
     table: Table | None
     at: Line
+    text: tuple[Block, ...] = ()  # what has gaps
+    classes: tuple[tuple[Heading, tuple[Entry, ...]], ...] = ()
+
+    @property
+    def right(self) -> tuple[str, ...]:
+        """The right answers as written: gaps, or entries marked as right."""
+        found = gaps_of(self)
+        if found:
+            return tuple(gap.text for gap in found)
+        return tuple(joined_lines(told(entry)[0]) for entry in self.entries if entry.checked)
 
 
 @dataclass(frozen=True)
@@ -55,7 +63,7 @@ class Tags:
 
 @dataclass(frozen=True)
 class Draft:
-    """A question taken apart, not yet rendered. `parts` is empty where it is left out."""
+    """A question taken apart, not yet rendered. `parts` is empty where it has no answers."""
 
     section: Section
     tags: Tags
@@ -97,35 +105,22 @@ def sheet(document: Document, report: Report) -> Sheet:
 def _draft(section: Section, report: Report) -> Draft:
     tags = _tags(section, report)
     type = tags.type
-    if type and type not in CHOICES and type not in TYPES:
-        report.note(
-            section.at,
-            "type-to-come",
-            message("Questions of type `%(type)s` cannot be asked yet: this one is left out.", type=type),
-        )
-        return Draft(section, tags, section.blocks, ())
-    answers = _answer_table(section.blocks) if type and type not in CHOICES else None
     text: list[Block] = []
     parts: list[PartDraft] = []
+    rest = section.blocks
+    if type and type not in CHOICES:
+        before, part, rest = _typed(section, TYPES[type])
+        text.extend(before)
+        parts.append(part)
     prompt: list[Block] = []
-    for block in section.blocks:
-        if block is answers and isinstance(block, Table):
-            text, prompt = [*text, *prompt], []
-            parts.append(PartDraft(type, (), (), block, block.at))
-        elif isinstance(block, List) and block.boxed:
-            if not parts and type and type not in CHOICES:
-                parts.append(PartDraft(type, (), block.entries, None, block.at))
-                text, prompt = [*text, *prompt], []
-                continue
+    for block in rest:
+        if isinstance(block, List) and block.boxed:
             if not parts:
-                text, prompt = [*text, *prompt], []
+                text, prompt = prompt, []
             parts.append(PartDraft(_choice_type(block, type, report), tuple(prompt), block.entries, None, block.at))
             prompt = []
         else:
             prompt.append(block)
-    if not parts and type and type not in CHOICES:
-        parts.append(PartDraft(type, (), (), None, section.at))
-        text, prompt = [*text, *prompt], []
     if not parts:
         text, prompt = prompt, []
         report.error(
@@ -148,16 +143,125 @@ def _draft(section: Section, report: Report) -> Draft:
     return Draft(section, tags, tuple(text), tuple(parts))
 
 
+def _typed(section: Section, type: item.ItemType) -> tuple[tuple[Block, ...], PartDraft, tuple[Block, ...]]:
+    """The text before the answers, the part, and what stands behind it. Where there are no answers, the type says so."""
+    blocks = section.blocks
+    places = range(len(blocks))
+    start, end = len(blocks), len(blocks)
+    entries: tuple[Entry, ...] = ()
+    table: Table | None = None
+    text: tuple[Block, ...] = ()
+    classes: list[tuple[Heading, tuple[Entry, ...]]] = []
+    if type.shape == "boxes":
+        start = next((n for n in places if _boxed(blocks[n])), start)
+    elif type.shape == "steps":
+        start = max((n for n in places if isinstance(blocks[n], List) and not _boxed(blocks[n])), default=start)
+    elif type.shape == "table":
+        start = max((n for n in places if isinstance(blocks[n], Table)), default=start)
+    elif type.shape == "classes":
+        start = next((n for n in places if isinstance(blocks[n], Heading)), start)
+    else:
+        start = next((n for n in places if _gapped((blocks[n],))[1]), start)
+    if start < len(blocks):
+        end = start + 1
+    if type.shape == "classes":
+        while end < len(blocks) and isinstance(blocks[end], (Heading, List)) and not _boxed(blocks[end]):
+            end += 1
+        classes = _classes(blocks[start:end])
+    elif type.shape == "text":
+        end = max((n + 1 for n in places if _gapped((blocks[n],))[1]), default=end)
+        text = blocks[start:end]
+    elif start < len(blocks):
+        first = blocks[start]
+        entries = first.entries if isinstance(first, List) else ()
+        table = first if isinstance(first, Table) else None
+    at = blocks[start].at if start < len(blocks) else section.at
+    if type.slips and end < len(blocks) and _only_wrong(blocks[end]):
+        slips = blocks[end]
+        entries = slips.entries if isinstance(slips, List) else ()
+        end += 1
+    return blocks[:start], PartDraft(type.name, (), entries, table, at, text, tuple(classes)), blocks[end:]
+
+
+def _boxed(block: Block) -> bool:
+    return isinstance(block, List) and block.boxed
+
+
+def _only_wrong(block: Block) -> bool:
+    """A list of known slips. With a right answer in it, it asks a second thing."""
+    return isinstance(block, List) and block.boxed and not any(entry.checked for entry in block.entries)
+
+
+def _classes(blocks: tuple[Block, ...]) -> list[tuple[Heading, tuple[Entry, ...]]]:
+    found: list[tuple[Heading, tuple[Entry, ...]]] = []
+    for block in blocks:
+        if isinstance(block, Heading):
+            found.append((block, ()))
+        elif isinstance(block, List):
+            heading, entries = found[-1]
+            found[-1] = heading, (*entries, *block.entries)
+    return found
+
+
+# --- gaps ---------------------------------------------------------------------------------------------------------------
+
+_BOLD = re.compile(r"(?P<code>`+).*?(?P=code)|\\.|\*\*(?![\s*])(?P<gap>.+?)(?<!\s)\*\*(?!\*)", re.DOTALL)
+
+
+_HAN_ENDS = re.compile(r"(?<=[\u3400-\u9fff])\n(?=[\u3400-\u9fff])")
+
+
+def _gapped(blocks: tuple[Block, ...]) -> tuple[tuple[Block, ...], tuple[item.Gap, ...]]:
+    """Paragraphs and lists with a mark in place of what is bold in them, and what was."""
+    gaps: list[item.Gap] = []
+
+    def lines(found: tuple[Line, ...]) -> tuple[Line, ...]:
+        if not found:
+            return found
+        text = "\n".join(line.text for line in found).replace(item.GAP, "")
+
+        def gap(match: re.Match[str]) -> str:
+            if match["gap"] is None:
+                return match[0]
+            number = found[0].number + text.count("\n", 0, match.start())
+            gaps.append(item.Gap(_one_line(match["gap"]).replace("\\|", "|"), number))
+            return item.GAP
+
+        return tuple(Line(found[0].number + n, 0, t) for n, t in enumerate(_BOLD.sub(gap, text).split("\n")))
+
+    def block(one: Block) -> Block:
+        if isinstance(one, Paragraph):
+            return Paragraph(lines(one.lines))
+        if isinstance(one, List):
+            entries = tuple(
+                replace(entry, lines=lines(entry.lines), blocks=tuple(map(block, entry.blocks)))
+                for entry in one.entries
+            )
+            return replace(one, entries=entries)
+        if isinstance(one, Table):
+            return replace(one, rows=tuple(tuple(lines((cell,))[0] for cell in row) for row in one.rows))
+        return one
+
+    return tuple(map(block, blocks)), tuple(gaps)
+
+
+def _one_line(text: str) -> str:
+    """A gap's text without the ends of its lines; Chinese needs no space there."""
+    return _HAN_ENDS.sub("", re.sub(r"[ \t]*\n[ \t]*", "\n", text)).replace("\n", " ")
+
+
+def gaps_of(part: PartDraft) -> tuple[item.Gap, ...]:
+    """What is to be filled in, where the type has gaps."""
+    if part.text:
+        return _gapped(part.text)[1]
+    return _gapped((part.table,))[1] if part.table is not None and TYPES[part.type].slips else ()
+
+
 def _check_misuse(part: PartDraft, report: Report) -> None:
     for entry in part.entries:
         for block in entry.blocks:
             if isinstance(block, Heading):
                 report.error(block.at, "heading-in-entry", message("A heading cannot stand inside an answer."))
-
-
-def _answer_table(blocks: tuple[Block, ...]) -> Table | None:
-    tables = [block for block in blocks if isinstance(block, Table)]
-    return tables[-1] if tables else None
 
 
 def _choice_type(block: List, type: str, report: Report) -> str:
@@ -178,10 +282,10 @@ def _tags(section: Section, report: Report) -> Tags:
     competencies: list[str] = []
     points = 1
     difficulty: Difficulty | None = None
-    own = sorted({"words", "bank", *(tag for known in TYPES.values() for tag in known.tags)})
+    own = sorted({tag for known in TYPES.values() for tag in known.tags})
     for clause in section.tags:
         name, value = _key_value(clause)
-        if not value and name in ALL_TYPES:
+        if not value and name in TYPES:
             if type and name != type:
                 report.error(
                     clause.at,
@@ -209,9 +313,9 @@ def _tags(section: Section, report: Report) -> Tags:
                 clause.at,
                 "unknown-tag",
                 message("Unknown word `%(word)s`.", word=clause.text[:60]),
-                schema.meant(name, [*ALL_TYPES, *GENERAL, *own]),
+                schema.meant(name, [*TYPES, *GENERAL, *own]),
             )
-            guess = schema.nearest(name, ALL_TYPES)
+            guess = schema.nearest(name, TYPES)
             type = type or (guess if guess and not value else "")
     return Tags(type, tags, tuple(dict.fromkeys(competencies)), points, lesson, difficulty)
 
@@ -311,8 +415,17 @@ def _entry(entry: Entry, rendering: Rendering) -> item.Entry:
     )
 
 
-def _source(draft: Draft, part: PartDraft, debrief: str, rendering: Rendering) -> item.Source:
-    table = part.table
+def _source(
+    draft: Draft, part: PartDraft, debrief: str, rendering: Rendering, others: tuple[tuple[str, ...], ...]
+) -> item.Source:
+    table, written = part.table, part.text
+    gaps: tuple[item.Gap, ...] = ()
+    if TYPES[part.type].slips:
+        blocks, gaps = _gapped(written if table is None else (table,))
+        if table is None:
+            written = blocks
+        elif isinstance(blocks[0], Table):
+            table = blocks[0]
     rows: tuple[item.Row, ...] = ()
     head: tuple[str, ...] = ()
     if table is not None:
@@ -326,16 +439,43 @@ def _source(draft: Draft, part: PartDraft, debrief: str, rendering: Rendering) -
             for row, at in zip(table.rows, table.places, strict=True)
         )
     return item.Source(
-        tuple(_entry(entry, rendering) for entry in part.entries), head, rows, draft.tags.own, debrief, part.at.number
+        entries=tuple(_entry(entry, rendering) for entry in part.entries),
+        head=head,
+        rows=rows,
+        text=rendering.blocks(written) if written else "",
+        gaps=tuple(replace(gap, text=rendering.script.text(gap.text)) for gap in gaps),
+        classes=tuple(
+            item.Class(
+                rendering.line(heading.text),
+                rendering.script.text(heading.text.text.strip()),
+                tuple(_entry(entry, rendering) for entry in entries),
+                heading.at.number,
+            )
+            for heading, entries in part.classes
+        ),
+        others=others,
+        tags=draft.tags.own,
+        debrief=debrief,
+        line=part.at.number,
     )
 
 
-def _question(draft: Draft, rendering: Rendering, competencies: tuple[str, ...], report: Report) -> Question | None:
-    """The question in one language; None where it cannot be asked (which the report says, or a note has said)."""
+def _question(
+    draft: Draft,
+    rendering: Rendering,
+    competencies: tuple[str, ...],
+    report: Report,
+    others: Sequence[Draft] = (),
+) -> Question | None:
+    """The question in one language; None where it cannot be asked (which the report says, or a note has said).
+
+    `others` is the same question in the other languages.
+    """
     debrief = rendering.blocks(draft.section.debrief.blocks) if draft.section.debrief else ""
     parts: list[Part] = []
     for place, part in enumerate(draft.parts):
-        parsed, faults = TYPES[part.type].parse(_source(draft, part, debrief, rendering))
+        same = tuple(other.parts[place].right for other in others if place < len(other.parts))
+        parsed, faults = TYPES[part.type].parse(_source(draft, part, debrief, rendering, same))
         for fault in faults:
             say = report.error if fault.fatal else report.warning
             say(_line(report, fault.line), fault.code, fault.message, fault.mend)
@@ -414,10 +554,14 @@ def built(
     leading = Rendering(first.language, siblings.places)
     questions: list[Question] = []
     for id, draft in sheets[first.language].drafts.items():
+        # 繁體 is made from 简体, whose own words then count as another language's.
+        made = {language} if script.language is None else set()
+        others = [other.drafts[id] for tag, other in sheets.items() if id in other.drafts and tag not in made]
         if id in own.drafts:
-            question = _question(own.drafts[id], rendering, draft.tags.competencies or competencies, reports[language])
+            asked = draft.tags.competencies or competencies
+            question = _question(own.drafts[id], rendering, asked, reports[language], others)
         else:
-            question = _question(draft, leading, competencies, first.report)
+            question = _question(draft, leading, competencies, first.report, others)
         if question is not None:
             questions.append(replace(question, points=draft.tags.points))
     if (
@@ -472,7 +616,7 @@ def misconceptions(sheet: Sheet) -> list[Span]:
         clause
         for draft in sheet.drafts.values()
         for part in draft.parts
-        for entry in part.entries
+        for entry in (*part.entries, *(statement for _, entries in part.classes for statement in entries))
         for span in told(entry)[1]
         for clause in span.clauses
     ]

@@ -11,13 +11,16 @@ import random
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from kamtrain.core.message import Message
 
 Json = Any  # what json.dumps takes
 Form = Mapping[str, Sequence[str]]  # field name -> the values sent for it
 Order = tuple[int, ...]  # shown position -> place in the file
+
+GAP = "\ufffc"  # stands in HTML where an answer in bold stood: the next one of the source's gaps
+Shape = Literal["boxes", "steps", "table", "classes", "text"]  # how an author writes the answers of a type
 
 POINT = 1000  # points are whole thousandths, so that sums are exact on every database
 
@@ -42,12 +45,36 @@ class Row:
 
 
 @dataclass(frozen=True)
+class Gap:
+    """What an author wrote in bold to be filled in."""
+
+    text: str  # between the asterisks
+    line: int
+
+
+@dataclass(frozen=True)
+class Class:
+    """A heading and the statements under it."""
+
+    html: str
+    text: str
+    entries: tuple[Entry, ...]
+    line: int
+
+
+@dataclass(frozen=True)
 class Source:
     """What one part of a question offers to its type: the blocks between its text and its debrief."""
 
     entries: tuple[Entry, ...] = ()  # a list with boxes, or a plain or numbered one
     head: tuple[str, ...] = ()  # the table's head, as HTML
     rows: tuple[Row, ...] = ()
+    text: str = ""  # HTML with a `GAP` for each of `gaps`, where the type's shape is "text"
+    gaps: tuple[Gap, ...] = ()  # of `text`, or of the cells of `rows`, in order
+    classes: tuple[Class, ...] = ()
+    # The right answers as each other language writes them: `[x]` entries, or gaps. Whoever reads in one language may
+    # know the word in another, and a score must not depend on the language a page was shown in.
+    others: tuple[tuple[str, ...], ...] = ()
     tags: Mapping[str, str] = field(default_factory=dict)  # the tag line: {"words": "60-200", "bank": ""}
     debrief: str = ""  # HTML; the model answer of an open question
     line: int = 1
@@ -78,6 +105,8 @@ class ItemType(ABC):
     name: str
     rule: Message | None = None  # how it is scored, in words read before answering; None where it is plain
     tags: tuple[str, ...] = ()  # what the type reads of the tag line, besides what every question may have
+    shape: Shape = "boxes"
+    slips: bool = False  # whether a list of wrong answers right below belongs to it
 
     @abstractmethod
     def parse(self, source: Source) -> tuple[Any | None, tuple[Fault, ...]]:
@@ -109,6 +138,13 @@ class ItemType(ABC):
     @abstractmethod
     def review(self, item: Any, order: Order, response: Json | None) -> Any:
         """What the page shows after the answer is stored: key, feedback, what was chosen."""
+
+    def doubt(self, item: Any, response: Json | None) -> Message | None:
+        """Why the response cannot be read as an answer at all, asked before it is handed in; None where it can.
+
+        It tells nothing about right or wrong. A draft may be in doubt; handed in all the same, it is a wrong answer.
+        """
+        return None
 
     def proof(self, item: Any, order: Order) -> Any:
         """What its author looks over: a `review` with every feedback there is. For the studio's preview only."""

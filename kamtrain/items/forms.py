@@ -34,3 +34,13 @@ def only(form: Form, field: str) -> str | None:
     if len(values) > 1:
         raise Invalid(message("Only one answer can be sent here. Load the page again and answer once more."), field)
     return values[0] if values else None
+
+
+def no_more_rows(form: Form, prefix: str, count: int) -> None:
+    """Raises `Invalid` for a field of a row that the question does not have; rows are `{prefix}-0`, `{prefix}-1`, …"""
+    known = {f"{prefix}-{row}" for row in range(count)}
+    for name in form:
+        if name not in known and re.fullmatch(rf"{re.escape(prefix)}-\d+", name):
+            raise Invalid(
+                message("This row is not part of the question. Load the page again and answer once more."), name
+            )

@@ -12,7 +12,7 @@ from typing import Any
 import jinja2
 
 import kamtrain
-from kamtrain.core.item import Entry, ItemType, Json, Row, Source
+from kamtrain.core.item import Class, Entry, Gap, ItemType, Json, Row, Source
 from kamtrain.items import TYPES
 
 PACKAGE = Path(kamtrain.__file__).parent
@@ -40,9 +40,17 @@ class Example:
         return item
 
 
+def _entries(values: list[dict[str, Any]]) -> tuple[Entry, ...]:
+    return tuple(Entry(**(entry | {"tags": tuple(entry["tags"])})) for entry in values)
+
+
 def _source(value: dict[str, Any]) -> Source:
     return Source(
-        entries=tuple(Entry(**(entry | {"tags": tuple(entry["tags"])})) for entry in value.get("entries", ())),
+        entries=_entries(value.get("entries", [])),
+        text=value.get("text", ""),
+        gaps=tuple(Gap(**gap) for gap in value.get("gaps", ())),
+        classes=tuple(Class(**(one | {"entries": _entries(one["entries"])})) for one in value.get("classes", ())),
+        others=tuple(map(tuple, value.get("others", ()))),
         head=tuple(value.get("head", ())),
         rows=tuple(Row(tuple(r["cells"]), tuple(r["html"]), r["line"]) for r in value.get("rows", ())),
         tags=value.get("tags", {}),
@@ -97,7 +105,7 @@ class _Form(HTMLParser):
         name = values.get("name") or ""
         if name:
             self.names.add(name)
-        if tag == "input" and "checked" in values:
+        if tag == "input" and ("checked" in values or values.get("type") == "text"):
             self._send(name, values["value"] or "")
         elif tag == "select":
             self._select = name

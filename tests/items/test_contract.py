@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kamtrain.core.errors import Invalid
-from kamtrain.core.item import POINT, Entry, ItemType, Row, SelfMarked, Source
+from kamtrain.core.item import GAP, POINT, Class, Entry, Gap, ItemType, Row, SelfMarked, Source
 from kamtrain.items import TYPES
 from tests.items.examples import PACKAGE, Example, examples, field_names, rendered, sent
 
@@ -33,13 +33,22 @@ entries = st.builds(
     tags=st.lists(texts, max_size=2).map(tuple),
     line=lines,
 )
-cells = st.lists(texts, max_size=5).map(tuple)
+cells = st.lists(texts | st.just(GAP), max_size=5).map(tuple)
 sources = st.builds(
     Source,
     entries=st.lists(entries, max_size=30).map(tuple),
     head=cells,
     rows=st.lists(st.builds(Row, cells=cells, html=cells, line=lines), max_size=6).map(tuple),
-    tags=st.dictionaries(st.sampled_from(["words", "bank"]), texts | st.just("60-200")),
+    text=st.lists(texts | st.just(GAP), max_size=6).map("".join),
+    gaps=st.lists(
+        st.builds(Gap, text=texts | st.sampled_from(["a / b", "1 ± 0.1", "9 / x", " / "]), line=lines), max_size=4
+    ).map(tuple),
+    classes=st.lists(
+        st.builds(Class, html=texts, text=texts, entries=st.lists(entries, max_size=3).map(tuple), line=lines),
+        max_size=4,
+    ).map(tuple),
+    others=st.lists(cells, max_size=2).map(tuple),
+    tags=st.dictionaries(st.sampled_from(["words", "bank", "any-script"]), texts | st.just("60-200")),
     debrief=texts,
     line=lines,
 )
@@ -138,7 +147,8 @@ def test_the_review_renders_for_every_case(example: Example) -> None:
 def test_an_author_looks_over_everything_a_trainee_may_be_told(example: Example) -> None:
     order = orders(example)[-1]
     html = rendered(example.type, "review", example.type.proof(example.item, order), "a")
-    for said in [entry.feedback for entry in example.source.entries]:
+    grouped = [entry for one in example.source.classes for entry in one.entries]
+    for said in [entry.feedback for entry in (*example.source.entries, *grouped)]:
         assert said in html
     assert not field_names(html)
 

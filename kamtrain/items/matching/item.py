@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import random
-import re
 from dataclasses import dataclass
 
-from kamtrain.core.errors import Invalid
 from kamtrain.core.item import POINT, Fault, Form, ItemType, Order, Outcome, Row, Source
 from kamtrain.core.message import message
 from kamtrain.items import forms
@@ -70,6 +68,7 @@ def _offered(item: Item, order: Order) -> tuple[int, ...]:
 
 class Matching(ItemType):
     name = "matching"
+    shape = "table"
     rule = message("Every pair counts for an equal share of the points; a wrong pair takes nothing away.")
 
     def parse(self, source: Source) -> tuple[Item | None, tuple[Fault, ...]]:
@@ -150,11 +149,7 @@ class Matching(ItemType):
     def read(self, item: Item, order: Order, form: Form, prefix: str) -> Response | None:
         offered = _offered(item, order)
         fields = [f"{prefix}-{left}" for left in range(len(item.asked))]
-        for name in form:
-            if name not in fields and re.fullmatch(rf"{re.escape(prefix)}-\d+", name):
-                raise Invalid(
-                    message("This row is not part of the question. Load the page again and answer once more."), name
-                )
+        forms.no_more_rows(form, prefix, len(fields))
         values = [forms.only(form, field) for field in fields]
         response = [
             offered[forms.position(value, len(offered), field)] if value else None

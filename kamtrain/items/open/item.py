@@ -123,6 +123,7 @@ class Open(SelfMarked):
     name = "open"
     rule = message("You mark this answer yourself, against a model answer and a rubric, after you have handed it in.")
     tags = ("words",)
+    shape = "table"
 
     def parse(self, source: Source) -> tuple[Item | None, tuple[Fault, ...]]:
         faults: list[Fault] = []

@@ -1,0 +1,1 @@
+"""Question type: a worksheet table to be filled in."""

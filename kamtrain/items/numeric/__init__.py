@@ -1,0 +1,1 @@
+"""Question type: a number, with tolerance and unit."""

@@ -1,0 +1,1 @@
+"""Question type: bring steps into their order."""

@@ -1,0 +1,1 @@
+"""Question type: a word or a few."""
