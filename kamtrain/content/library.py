@@ -41,11 +41,12 @@ from kamtrain.content.source import Line
 from kamtrain.content.traditional import SCRIPT as TRADITIONAL
 from kamtrain.core.catalog import Course, Lesson, LessonText, Step, Term
 from kamtrain.core.language import chain, pick
-from kamtrain.core.message import message
+from kamtrain.core.message import Message, message
 from kamtrain.core.problems import Problem, Severity, ordered
 from kamtrain.core.progress import required
 from kamtrain.core.quiz import Quiz
 from kamtrain.core.scenario import Scenario
+from kamtrain.core.tools import TOOLS
 
 T = TypeVar("T")
 MAX_MEDIUM = 10_000_000  # bytes
@@ -675,7 +676,14 @@ def _checked_drawings(groups: Mapping[tuple[str, str], Group], files: Sequence[C
 def _checked_course(file: CourseFile, library: Library, known: set[tuple[str, str]]) -> list[Problem]:
     report = file.report
     for step, at in file.steps:
-        if step.kind == "tool":
+        if step.kind == "tool" and step.id not in TOOLS:
+            report.error(
+                at,
+                "unknown-step",
+                message("There is no %(kind)s `%(id)s`.", kind=step.kind, id=step.id),
+                schema.meant(step.id, TOOLS) or _all_tools(),
+            )
+        elif step.kind == "tool":
             report.note(
                 at,
                 "kind-to-come",
@@ -737,8 +745,15 @@ def _check_links(
                     if len(library.terms) > 12
                     else _glossary_mend(link.rest, library),
                 )
+        elif link.scheme == "tool" and link.rest in TOOLS:
+            report.note(link.at, "kind-to-come", message("Tools cannot be opened yet: a card says that it is to come."))
         elif link.scheme == "tool":
-            report.note(link.at, "kind-to-come", message("Tools cannot be used yet: this link leads nowhere."))
+            report.error(
+                link.at,
+                "unknown-target",
+                message("There is no %(kind)s `%(id)s`.", kind="tool", id=link.rest[:60]),
+                schema.meant(link.rest, TOOLS) or _all_tools(),
+            )
         elif link.scheme in CARDS:
             if (link.scheme, link.rest) not in known:
                 ids = sorted(id for kind, id in known if kind == link.scheme)
@@ -768,6 +783,10 @@ def _check_links(
                 message("There is no file `%(path)s`.", path=link.target[:80]),
                 schema.meant(link.target, names) or message("Put it into the folder `%(folder)s`.", folder=inside),
             )
+
+
+def _all_tools() -> Message:
+    return message("Possible: %(words)s", words=tuple(f"`{id}`" for id in TOOLS))
 
 
 def _glossary_mend(slug: str, library: Library) -> Any:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from flask import url_for
 
 from kamtrain.content.library import Library
-from kamtrain.core.catalog import Card, Course, Html, Module, Step
+from kamtrain.core.catalog import PLAYABLE, Card, Course, Html, Module, Step
 from kamtrain.core.language import chain
 from kamtrain.core.message import Message
 from kamtrain.core.progress import Facts, Missing, explained, step_state
@@ -163,8 +163,12 @@ def blocks(
         if isinstance(block, Html):
             views.append(HtmlBlock(block.html, lang))
             continue
+        if block.kind not in PLAYABLE:
+            coming = StepView(block.kind, block.id, block.text, url="", state="to-come", optional=True, minutes=0)
+            views.append(CardBlock(block.text, lang, coming))
+            continue
         if not library.has(block.kind, block.id):
-            continue  # a kind that cannot be played yet; the checker tells the author
+            continue  # the checker tells the author
         step = library.step_of(course.id, block.kind, block.id) or Step(block.kind, block.id, optional=True)  # type: ignore[arg-type]
         views.append(CardBlock(block.text, lang, step_view(library, course, step, facts, language)))
     return tuple(views)

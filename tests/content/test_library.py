@@ -216,19 +216,28 @@ def test_an_id_that_stands_twice_is_a_fault_and_the_first_one_counts() -> None:
     assert len(parsed.library.quizzes) == 1
 
 
-def test_kinds_and_types_to_come_are_named_and_left_out() -> None:
+def test_kinds_to_come_are_named_and_left_out() -> None:
     drill = "---\nid: styles\nkind: drill\ntitle: Styles\n---\n\n- A `a`\n  > x\n"
     text = TEXTS[COURSE].replace(
-        "- quiz: check", "- quiz: check\n      - {drill: styles, pass: 80, cues: 70}\n      - {tool: map, level: 3}"
+        "- quiz: check", "- quiz: check\n      - {drill: styles, pass: 80, cues: 70}\n      - {tool: stakeholder-map, level: 3}"
     )
-    asked = TEXTS[QUIZ].replace("`matching, points: 2`", "`ordering`")
-    chinese = TEXTS[QUIZ_ZH].replace("`matching, points: 2`", "`ordering`")
-    files = {COURSE: text, QUIZ: asked, QUIZ_ZH: chinese, "quizzes/styles.en.md": drill}
+    files = {COURSE: text, "quizzes/styles.en.md": drill}
     parsed = parse({**FILES, **{path: value.encode() for path, value in files.items()}})
     assert {problem.severity for problem in parsed.problems} == {Severity.note}
-    assert {problem.code for problem in parsed.problems} == {"kind-to-come", "type-to-come"}
-    assert [question.id for question in parsed.library.quiz("check", "en").questions] == ["q1"]
+    assert {problem.code for problem in parsed.problems} == {"kind-to-come"}
     assert Step("drill", "styles", passing=80, cues=70) in parsed.library.courses["demo"].steps
+
+
+def test_a_tool_is_one_of_the_tools() -> None:
+    card = "[The map](tool:stakeholder-map)"
+    parsed = changed(LESSON, "[Check yourself](quiz:check)", f"[Check yourself](quiz:check)\n\n{card}")
+    assert [p.severity for p in parsed.problems if "Tools" in str(p.message)] == [Severity.note]
+    misspelt = changed(LESSON, "[Check yourself](quiz:check)", "[The map](tool:stakeholders-map)").problems
+    found = [(p.code, str(p.mend)) for p in misspelt if p.path == LESSON and p.fatal]
+    assert ("unknown-target", "Did you mean `stakeholder-map`?") in found
+    step = [p for p in changed(COURSE, "- quiz: check", "- tool: canvas").problems if p.code == "unknown-step"]
+    assert [str(p.message) for p in step] == ["There is no tool `canvas`."]
+    assert "`visit-plan`" in str(step[0].mend)
 
 
 def test_a_second_list_asks_a_second_thing() -> None:
