@@ -54,9 +54,10 @@ class View:
     bank: tuple[str, ...] | None  # by shown position, each once
 
     @property
-    def rules(self) -> frozenset[tuple[int, str]]:
-        """How numbers are rounded: one rule is told once, several at each gap."""
-        return frozenset((gap.places, gap.give) for gap in self.gaps if gap.numeric)
+    def rule(self) -> tuple[int, str] | None:
+        """How most numbers are rounded (places, tolerance): told once; a gap with another rule tells its own."""
+        rules = [(gap.places, gap.give) for gap in self.gaps if gap.numeric]
+        return max(rules, key=rules.count) if rules else None
 
 
 @dataclass(frozen=True)

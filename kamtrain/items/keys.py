@@ -49,7 +49,7 @@ class Number:
     @property
     def places(self) -> int:
         """Decimal places, as written."""
-        return len(self.text.partition(".")[2])
+        return len(re.sub(r"\s", "", self.text.partition(".")[2]))
 
     def accepts(self, value: Fraction) -> bool:
         return abs(value - self.value) <= self.tolerance
@@ -153,10 +153,10 @@ def number(text: str) -> Number | None:
     if match is None:
         return None
     give = match["tolerance"] or ""
-    plain = match["number"].replace(" ", "")
-    if re.fullmatch(r"[-+]?\d+,\d{1,2}", plain):
+    if re.search(r",\d{1,2}$", match["number"]):
         return None  # an author writes a decimal point: in the file a comma may part thousands only
-    return Number(_value(match["number"]), _value(give) if give else Fraction(0), plain, give, match["unit"].strip())
+    value, tolerance = _value(match["number"]), _value(give) if give else Fraction(0)
+    return Number(value, tolerance, match["number"].strip(), give, match["unit"].strip())
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ from kamtrain.core import quiz as quizzes
 from kamtrain.core import scenario as scenarios
 from kamtrain.core.errors import Closed, Conflict, Invalid, NotFound
 from kamtrain.core.item import Json, Outcome, SelfMarked
-from kamtrain.core.message import message
+from kamtrain.core.message import Message, message
 from kamtrain.core.quiz import Drawn, Question, Quiz
 from kamtrain.core.scenario import Position, Scenario
 from kamtrain.core.scoring import percent, question_outcome
@@ -187,6 +187,13 @@ def read_responses(
         items.TYPES[part.type].read(part.item, order, form, f"part-{place}")
         for place, (part, order) in enumerate(zip(question.parts, draw[position].orders, strict=True))
     ]
+
+
+def doubt(run: Run, position: int, responses: Responses) -> Message | None:
+    """Why one of the responses cannot be read as an answer at all: asked again before it is handed in."""
+    parts = zip(run.question(position).parts, responses, strict=True)
+    said = (items.TYPES[part.type].doubt(part.item, one) for part, one in parts if one is not None)
+    return next((reason for reason in said if reason is not None), None)
 
 
 def save_draft(

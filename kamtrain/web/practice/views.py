@@ -273,8 +273,11 @@ def answer(attempt: int, number: int) -> ResponseReturnValue:
         run = attempts.run_of(session, library, value, locale.language())
         responses = attempts.read_responses(library, value, position, _form())
         at_once = run.quiz.feedback == "now"
-        if at_once and any(r is None for r in responses) and position not in run.given and value.open:
+        leaving = request.form.get("go") in ("previous", "overview")
+        error = None if leaving else attempts.doubt(run, position, responses)
+        if at_once and any(r is None for r in responses):
             error = message("Answer every part of the question first.")
+        if error is not None and position not in run.given and value.open:
             # A reload sends this form once more: what was saved since is shown, not the empty form.
             known = [
                 saved if sent is None else sent for sent, saved in zip(responses, run.responses(position), strict=True)

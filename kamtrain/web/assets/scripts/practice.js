@@ -75,7 +75,7 @@ if (form) {
     timer = setTimeout(send, pause);
   };
 
-  form.addEventListener("input", (event) => changed(event.target.matches("textarea") ? PAUSE : 0));
+  form.addEventListener("input", (event) => changed(event.target.matches("textarea, [type=text]") ? PAUSE : 0));
   addEventListener("online", () => waiting && send());
   addEventListener("pagehide", () => {
     if (localStorage.getItem(key)) send();
@@ -119,5 +119,77 @@ if (form) {
         .flatMap((word) => word.match(/\p{Script=Han}|[^\p{Script=Han}]+/gu)).length;
     };
     field.addEventListener("input", words);
+  }
+
+  for (const box of form.querySelectorAll("[data-ordering]")) ordering(box);
+}
+
+// Entries are moved by buttons, or by their handle with mouse or finger; the lists of places follow and carry the answer.
+function ordering(box) {
+  const list = box.querySelector("ol");
+  const live = box.querySelector("[data-live]");
+  const place = (entry) => entry.querySelector("[data-place]");
+  const entries = () => [...list.children];
+  for (const piece of box.querySelectorAll("[data-with-script]")) piece.hidden = false;
+  for (const entry of list.children) place(entry).hidden = true;
+  // What this browser kept may stand in another order than the page.
+  list.append(...entries().sort((a, b) => (place(a).value || 99) - (place(b).value || 99)));
+
+  const said = (entry) => {
+    const words = { name: entry.dataset.name, place: entries().indexOf(entry) + 1, count: list.children.length };
+    live.textContent = box.dataset.said.replace(/\{(\w+)\}/g, (_, word) => words[word]);
+  };
+  const ends = () => {
+    for (const entry of list.children) {
+      entry.querySelector("[data-move='-1']").setAttribute("aria-disabled", entry === list.firstElementChild);
+      entry.querySelector("[data-move='1']").setAttribute("aria-disabled", entry === list.lastElementChild);
+    }
+  };
+  const settle = (entry) => {
+    for (const [number, one] of entries().entries()) place(one).value = number;
+    ends();
+    said(entry);
+    place(entry).dispatchEvent(new Event("input", { bubbles: true }));
+  };
+  ends();
+
+  list.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-move]");
+    if (!button) return;
+    const entry = button.closest("li");
+    const up = button.dataset.move === "-1";
+    const other = up ? entry.previousElementSibling : entry.nextElementSibling;
+    if (!other) return said(entry);
+    if (up) other.before(entry);
+    else other.after(entry);
+    button.focus();
+    settle(entry);
+  });
+
+  for (const handle of list.querySelectorAll("[data-handle]")) {
+    const entry = handle.closest("li");
+    let before;
+    handle.addEventListener("pointerdown", (event) => {
+      event.preventDefault();
+      handle.setPointerCapture(event.pointerId);
+      before = entries().indexOf(entry);
+      entry.classList.add("ordering-dragged");
+    });
+    handle.addEventListener("pointermove", (event) => {
+      if (!handle.hasPointerCapture(event.pointerId)) return;
+      for (const other of entries()) {
+        const { top, height } = other.getBoundingClientRect();
+        if (other === entry || event.clientY < top || event.clientY > top + height) continue;
+        const down = entries().indexOf(other) > entries().indexOf(entry);
+        // Only past its middle, or a tall entry would jump back and forth.
+        if (down && event.clientY > top + height / 2) other.after(entry);
+        else if (!down && event.clientY < top + height / 2) other.before(entry);
+        break;
+      }
+    });
+    handle.addEventListener("lostpointercapture", () => {
+      entry.classList.remove("ordering-dragged");
+      if (entries().indexOf(entry) !== before) settle(entry);
+    });
   }
 }
