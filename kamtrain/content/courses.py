@@ -45,6 +45,7 @@ class CourseFile:
     steps: tuple[tuple[Step, Line], ...]
     tests: Mapping[str, Line]  # pretest and posttest -> place
     requires: Mapping[str, Line]
+    competencies: Mapping[str, Line]
     whole: bool  # False: some of it could not be read, so that nothing may be said to be missing
     problems: tuple[Problem, ...]
 
@@ -59,7 +60,7 @@ def read(path: str, data: bytes) -> CourseFile:
     text, problems = decoded(path, data)
     empty = Course(folder, {}, (), ())
     if problems and not text.lines:
-        return CourseFile(path, text, empty, (), {}, {}, False, problems)
+        return CourseFile(path, text, empty, (), {}, {}, {}, False, problems)
     text, alike = lookalikes.read(text, yaml=True)
     report = Report(text)
     front = yaml_front(text, report)
@@ -69,8 +70,10 @@ def read(path: str, data: bytes) -> CourseFile:
         key: front.values[key][1].at for key in ("pretest", "posttest") if key in front.values and getattr(course, key)
     }
     requires = dict(schema.words("requires", schema.value(front, "requires"), Report(text)))
+    competencies = dict(schema.words("competencies", schema.value(front, "competencies"), Report(text)))
     whole = not report.broken
-    return CourseFile(path, text, course, steps, tests, requires, whole, (*problems, *alike, *report.problems))
+    found = (*problems, *alike, *report.problems)
+    return CourseFile(path, text, course, steps, tests, requires, competencies, whole, found)
 
 
 def yaml_front(text: Text, report: Report) -> Front:

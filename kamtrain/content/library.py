@@ -16,6 +16,7 @@ from threading import Lock
 from typing import Any, TypeVar
 
 from kamtrain.content import (
+    competencies,
     courses,
     drawings,
     glossary,
@@ -27,8 +28,10 @@ from kamtrain.content import (
     scenario_lint,
     scenarios,
     schema,
+    sources,
 )
 from kamtrain.content.blocks import Paragraph
+from kamtrain.content.competencies import Competencies
 from kamtrain.content.courses import CourseFile
 from kamtrain.content.document import Document, opened
 from kamtrain.content.drawings import Drawing
@@ -38,8 +41,9 @@ from kamtrain.content.report import Report
 from kamtrain.content.script import AS_WRITTEN
 from kamtrain.content.siblings import Siblings, arranged, check_keys
 from kamtrain.content.source import Line
+from kamtrain.content.sources import Sources
 from kamtrain.content.traditional import SCRIPT as TRADITIONAL
-from kamtrain.core.catalog import Course, Lesson, LessonText, Step, Term
+from kamtrain.core.catalog import Competency, Course, Lesson, LessonText, SourcePart, Step, Term, Texts
 from kamtrain.core.language import chain, pick
 from kamtrain.core.message import Message, message
 from kamtrain.core.problems import Problem, Severity, ordered
@@ -92,6 +96,9 @@ class Library:
     terms: Mapping[str, Term] = field(default_factory=dict)
     media: Mapping[str, str] = field(default_factory=dict)  # path -> sha256
     misconceptions: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # tag -> language -> name
+    competencies: Mapping[str, Competency] = field(default_factory=dict)  # code ->
+    sources: tuple[SourcePart, ...] = ()
+    planned: Mapping[str, Texts] = field(default_factory=dict)  # courses of the curriculum -> title, written or not
     _groups: Mapping[tuple[str, str], Group] = field(default_factory=dict, repr=False)
     _folders: Mapping[str, str] = field(default_factory=dict, repr=False)  # folder -> course
     _derived: dict[object, Any] = field(default_factory=dict, repr=False, compare=False)
@@ -136,7 +143,8 @@ class Library:
     def title(self, kind: str, id: str, language: str) -> str:
         """The title of a course, lesson, quiz or scenario; the id where there is none such (a tool, a survey)."""
         if kind == "course":
-            return pick(self.courses[id].title, language) if id in self.courses else id
+            title = self.courses[id].title if id in self.courses else self.planned.get(id, {})
+            return pick(title, language) or id
         if kind == "lesson" and id in self.lessons:
             return self.lesson_text(id, language).title or id
         if kind == "quiz" and id in self.quizzes:
@@ -144,6 +152,10 @@ class Library:
         if kind == "scenario" and id in self.scenarios:
             return self.scenario(id, language).title or id
         return id
+
+    def competency(self, code: str, language: str) -> str:
+        """The name of a competency; the code where the library does not name it."""
+        return pick(self.competencies[code].name, language) if code in self.competencies else code
 
     @staticmethod
     def text(texts: Mapping[str, str], language: str) -> str:
@@ -239,6 +251,7 @@ def parse(files: Mapping[str, bytes]) -> Parsed:
     lock_files: dict[str, bytes] = {}
     terms = Glossary(opened(GLOSSARY, "", b"").text, {}, {}, ())
     tags = Misconceptions(terms.text, {}, {}, ())
+    able, asked = competencies.NONE, sources.NONE
     hashes = {path: _hash(data) for path, data in files.items()}
     for path in sorted(files):
         data = files[path]
@@ -246,6 +259,10 @@ def parse(files: Mapping[str, bytes]) -> Parsed:
             course_files.append(_kept(("course", path, hashes[path]), partial(courses.read, path, data)))
         elif path == GLOSSARY:
             terms = _kept(("terms", hashes[path]), partial(glossary.terms, path, data))
+        elif path == competencies.PATH:
+            able = _kept(("competencies", hashes[path]), partial(competencies.read, path, data))
+        elif path == sources.PATH:
+            asked = _kept(("sources", hashes[path]), partial(sources.read, path, data))
         elif path == MISCONCEPTIONS:
             tags = _kept(("tags", hashes[path]), partial(glossary.misconceptions, path, data))
         elif LOCK_FILE.fullmatch(path):
@@ -262,7 +279,7 @@ def parse(files: Mapping[str, bytes]) -> Parsed:
                     drawn[path] = _kept(("drawing", path, hashes[path]), partial(drawings.read, path, data))
     for course_file in course_files:
         problems.extend(course_file.problems)
-    problems.extend((*terms.problems, *tags.problems))
+    problems.extend((*terms.problems, *tags.problems, *able.problems, *asked.problems))
     courses_by_id = _courses(course_files, problems)
     addresses = {path: f"/learn/media/{digest}.{path.rpartition('.')[2].lower()}" for path, digest in media.items()}
     folders = {file.path.rpartition("/")[0]: file.course.id for file in course_files}
@@ -297,10 +314,16 @@ def parse(files: Mapping[str, bytes]) -> Parsed:
         terms=terms.terms,
         media=media,
         misconceptions=tags.names,
+        competencies=able.known,
+        sources=asked.parts,
+        planned=asked.planned,
         _groups=groups,
         _folders=folders,
     )
     problems.extend(_checked(library, groups, course_files, terms, tags))
+    if able.text.lines:
+        problems.extend(_checked_competencies(library, groups, course_files, able))
+    problems.extend(_checked_sources(library, groups, asked))
     problems.extend(_out_of_date(lock_files, groups.values()))
     return Parsed(library, ordered(problems))
 
@@ -783,6 +806,96 @@ def _check_links(
                 message("There is no file `%(path)s`.", path=link.target[:80]),
                 schema.meant(link.target, names) or message("Put it into the folder `%(folder)s`.", folder=inside),
             )
+
+
+def _checked_competencies(
+    library: Library, groups: Mapping[tuple[str, str], Group], files: Sequence[CourseFile], able: Competencies
+) -> list[Problem]:
+    """Codes that are not in the file, and what courses teach and ask for held against each other."""
+    problems: list[Problem] = []
+    for group in groups.values():
+        for document in group.siblings.documents:
+            report = document.report
+            for code, at in competencies.codes(document, group.kind):
+                competencies.check(code, at, able, report)
+            problems.extend(report.problems)
+    for file in files:
+        report = file.report
+        for code, at in file.competencies.items():
+            competencies.check(code, at, able, report)
+        _check_evidence(library, file, report)
+        problems.extend(report.problems)
+    report = Report(able.text)
+    taught = {code for lesson in library.lessons.values() for code in lesson.competencies}
+    for code, at in able.places.items():
+        if code not in taught:
+            report.note(
+                at,
+                "not-taught",
+                message("No lesson teaches %(code)s (%(name)s).", code=code, name=library.competency(code, "en")),
+            )
+    return [*problems, *report.problems]
+
+
+def _check_evidence(library: Library, file: CourseFile, report: Report) -> None:
+    """What a course asks for is taught in it or before it, and what it teaches is asked for."""
+    course = file.course
+    at = next(iter(file.competencies.values()), Line(1, 0, ""))
+    taught = {code for id in course.lesson_ids if id in library.lessons for code in library.lessons[id].competencies}
+    before = set(taught)
+    for id in _before(library, course):
+        lessons_before = (library.lessons[one] for one in library.courses[id].lesson_ids if one in library.lessons)
+        before.update(code for lesson in lessons_before for code in lesson.competencies)
+    asked: dict[str, str] = {}
+    activities = [(step.kind, step.id) for step in course.steps]
+    activities += [("quiz", id) for id in (course.pretest, course.posttest) if id]
+    for kind, id in activities:
+        if kind == "quiz" and id in library.quizzes:
+            for question in next(iter(library.quizzes[id].values())).questions:
+                asked.update((code, id) for code in question.competencies if code not in asked)
+        elif kind == "scenario" and id in library.scenarios:
+            scenario = next(iter(library.scenarios[id].values()))
+            asked.update((code, id) for code in scenario.competencies if code not in asked)
+    for code in sorted(set(asked) - before):
+        name = library.competency(code, course.languages[0] if course.languages else "en")
+        report.note(
+            at,
+            "asked-not-taught",
+            message(
+                "`%(id)s` asks for %(code)s (%(name)s), which no lesson of this course or before it teaches.",
+                id=asked[code],
+                code=code,
+                name=name,
+            ),
+            message("Name it in a lesson's `competencies`, or in `requires` a course that teaches it."),
+        )
+    for code in sorted(taught - set(asked)):
+        name = library.competency(code, course.languages[0] if course.languages else "en")
+        report.note(
+            at,
+            "never-evidenced",
+            message("Lessons teach %(code)s (%(name)s), and nothing in this course asks for it.", code=code, name=name),
+            message("Let a question end in `%(code)s`, or a choice in `%(code)s +`.", code=code),
+        )
+
+
+def _before(library: Library, course: Course) -> set[str]:
+    """The courses to take before this one, and before those."""
+    found: set[str] = set()
+    waiting = list(course.requires)
+    while waiting:
+        id = waiting.pop()
+        if id in library.courses and id not in found:
+            found.add(id)
+            waiting.extend(library.courses[id].requires)
+    return found
+
+
+def _checked_sources(library: Library, groups: Mapping[tuple[str, str], Group], asked: Sources) -> Sequence[Problem]:
+    report = Report(asked.text)
+    known = {kind: [id for k, id in groups if k == kind] for kind in ("lesson", "quiz", "scenario")}
+    sources.check(asked, {**known, "course": tuple(library.courses)}, report)
+    return report.problems
 
 
 def _all_tools() -> Message:

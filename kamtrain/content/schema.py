@@ -14,7 +14,9 @@ from kamtrain.core.message import Message, message
 
 ID = re.compile(r"[a-z0-9]+(?:[.-][a-z0-9]+)*")
 LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[A-Z][a-z]{3})?(?:-(?:[A-Z]{2}|\d{3}))?")
-COMPETENCIES = tuple(f"C{number:02}" for number in range(1, 17))
+COMPETENCIES = frozenset(
+    f"C{number:02}" for number in range(100)
+)  # the codes there can be; a file says which there are
 
 # What an author who thinks in Chinese may type for a key.
 CHINESE: Mapping[str, str] = {
@@ -206,7 +208,7 @@ def competency(word: str, at: Line, report: Report) -> bool:
         at,
         "unknown-competency",
         message("`%(word)s` is no competency.", word=word),
-        message("Competencies are %(first)s to %(last)s.", first=COMPETENCIES[0], last=COMPETENCIES[-1]),
+        message("Write `C` and two digits, as in `C06`."),
     )
     return False
 

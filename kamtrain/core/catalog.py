@@ -141,3 +141,36 @@ class Term:
     slug: str
     name: Texts
     html: Texts
+
+
+LEVELS = 4  # of each competency: aware, guided, independent, coaches others
+
+
+@dataclass(frozen=True)
+class Competency:
+    code: str  # C01 …
+    name: Texts
+    levels: tuple[Texts, ...]  # how one can tell that somebody is there, from level 1 to level 4
+
+
+@dataclass(frozen=True)
+class Cover:
+    """What covers a row of the sources."""
+
+    kind: str  # lesson, quiz, scenario, tool, course
+    id: str
+
+
+@dataclass(frozen=True)
+class SourceRow:
+    id: str
+    text: Texts
+    by: tuple[Cover, ...]
+    left_out: bool = False  # it is no training content
+
+
+@dataclass(frozen=True)
+class SourcePart:
+    id: str
+    title: Texts
+    rows: tuple[SourceRow, ...]

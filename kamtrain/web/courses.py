@@ -56,6 +56,10 @@ def course_page(library: Library, course: Course, facts: Facts, language: str, *
         next=next_view(library, course, facts, language),
         modules=steps.module_views(library, course, facts, language),
         missing=steps.reasons(library, answer.missing, language) if begun else (),
-        recommended=tuple(id.upper() for id in course.requires if id not in library.courses),
+        recommended=tuple(
+            library.title("course", id, language) if id in library.planned else id.upper()
+            for id in course.requires
+            if id not in library.courses
+        ),
         before=tuple((library.text(c.title, language), url_for("learn.course", course=c.id)) for c in known),
     )

@@ -164,7 +164,7 @@ def test_a_place_counts_in_the_file_as_it_stands() -> None:
             "check.en.md:24:23 unknown-value"]),
         (QUIZ, "`matching, points: 2`", "`matching, points: 2, lessson: one`", [
             "check.en.md:24:23 unknown-tag"]),
-        (QUIZ, "competency: C06", "competency: C17", ["check.en.md:6:13 unknown-competency"]),
+        (QUIZ, "competency: C06", "competency: C6", ["check.en.md:6:13 unknown-competency"]),
         (QUIZ, "  > Rank, not manner.\n", "", ["check.en.md:15:1 no-feedback"]),
         (QUIZ, "  > Behaviour.\n", "", ["check.en.md:17:1 no-feedback"]),
         (SCENARIO, "](#out)", "](#oot)", ["visit.en.md:34:17 unknown-scene"]),
@@ -273,6 +273,7 @@ def test_titles_minutes_and_steps() -> None:
     assert library.title("lesson", "one", "zh-Hans") == "第一课"
     assert library.title("course", "demo", "zh-Hant") == "演示"
     assert library.title("tool", "map", "en") == "map"
+    assert library.title("course", "none", "en") == "none"
     assert [library.minutes(*step) for step in (("lesson", "one"), ("quiz", "check"), ("scenario", "visit"))] == [
         1,
         1,
