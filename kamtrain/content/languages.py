@@ -6,20 +6,23 @@ difference in structure is an error, because answers and statistics speak of pla
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from fractions import Fraction
 
 from kamtrain.content import lessons, quizzes, scenarios, schema
 from kamtrain.content.blocks import Block, Entry, Heading, List, Paragraph, Table
 from kamtrain.content.document import Document
 from kamtrain.content.frontmatter import Pairs
 from kamtrain.content.lessons import Part, kind, paired
+from kamtrain.content.markdown import joined_lines
 from kamtrain.content.report import Report
 from kamtrain.content.sections import Section
 from kamtrain.content.siblings import Siblings
 from kamtrain.content.source import Line
+from kamtrain.core.item import Gap
 from kamtrain.core.message import N_, Message, message
 from kamtrain.core.scenario import BASE
+from kamtrain.items import keys
 
 NAMES: Mapping[str, str] = {  # the first words of `lessons.kind`
     "card": N_("card"),
@@ -33,9 +36,6 @@ NAMES: Mapping[str, str] = {  # the first words of `lessons.kind`
     "rule": N_("rule"),
     "heading": N_("heading"),
 }
-
-_BOLD = re.compile(r"\*\*(.+?)\*\*")
-_NUMBER = re.compile(r"[-−]?\d[\d,]*(?:\.\d+)?")
 
 
 def _end(document: Document) -> Line:
@@ -341,34 +341,46 @@ def _compare_question(first: quizzes.Draft, own: quizzes.Draft, path: str, repor
     for left, right in zip(there, here, strict=True):
         if isinstance(left, Table) and isinstance(right, Table):
             _compare_tables(left, right, path, report)
-            if first.type == "grid":
-                _compare_gaps(left, right, path, report)
         elif isinstance(left, List) and isinstance(right, List) and first.type != "short":
             _compare_answers(left, right, first.type, path, report)
-    if first.type == "cloze":
-        gaps = [len(_BOLD.findall(_excerpts(draft.section))) for draft in (first, own)]
-        if gaps[0] != gaps[1]:
+    for one, other in zip(first.parts, own.parts, strict=False):
+        _compare_gaps(quizzes.gaps_of(one), quizzes.gaps_of(other), at, path, report)
+
+
+def _compare_gaps(there: Sequence[Gap], here: Sequence[Gap], at: Line, path: str, report: Report) -> None:
+    """As many gaps, numbers in the same ones, and the same numbers; words are the translation's own."""
+    if len(there) != len(here):
+        report.error(
+            at,
+            "other-gaps",
+            message(
+                "This text has %(here)s gaps, and in `%(path)s` %(there)s.",
+                here=len(here),
+                path=path,
+                there=len(there),
+            ),
+            message("Put the same answers in bold."),
+        )
+        return
+    for left, right in zip(there, here, strict=True):
+        numbers = [[_accepted(part) for part in keys.alternatives(gap.text)] for gap in (left, right)]
+        if [n for n in numbers[0] if n] != [n for n in numbers[1] if n]:
             report.error(
-                at,
-                "other-gaps",
+                report.text.lines[right.line - 1],
+                "other-number",
                 message(
-                    "This text has %(here)s gaps, and in `%(path)s` %(there)s.", here=gaps[1], path=path, there=gaps[0]
+                    "The number in this gap differs from the one in `%(path)s`, line %(line)s.",
+                    path=path,
+                    line=left.line,
                 ),
-                message("Put the same answers in bold."),
+                message("Write `**%(text)s**`.", text=left.text),
             )
 
 
-def _excerpts(section: Section) -> str:
-    return "\n".join(line.text for block in section.blocks if isinstance(block, Paragraph) for line in block.lines)
-
-
-def _compare_gaps(first: Table, own: Table, path: str, report: Report) -> None:
-    for there, here, at in zip(first.rows, own.rows, own.places, strict=False):
-        gaps = [[_NUMBER.findall(" ".join(_BOLD.findall(cell.text))) for cell in row] for row in (there, here)]
-        if gaps[0] != gaps[1]:
-            report.error(
-                at, "other-number", message("The answers of this row differ from those in `%(path)s`.", path=path)
-            )
+def _accepted(text: str) -> tuple[Fraction, Fraction, int] | None:
+    """What counts as right in a gap with a number, and how it is rounded; None where the answer is words."""
+    found = keys.gap_number(text)
+    return (found.value, found.tolerance, found.places) if found else None
 
 
 def _compare_answers(first: List, own: List, type: str, path: str, report: Report) -> None:
@@ -405,11 +417,13 @@ def _compare_answers(first: List, own: List, type: str, path: str, report: Repor
                 message(
                     "The number differs from the one in `%(path)s`, line %(line)s.", path=path, line=there.at.number
                 ),
+                message("Write the same number and tolerance; the unit is the translation's own."),
             )
 
 
-def _numbers(entry: Entry) -> list[str]:
-    return _NUMBER.findall(" ".join(line.text for line in quizzes.told(entry)[0]))[:2]
+def _numbers(entry: Entry) -> object:
+    found = keys.number(joined_lines(quizzes.told(entry)[0]))
+    return (found.value, found.tolerance, found.places) if found else None
 
 
 # --- scenarios ------------------------------------------------------------------------------------------------------------

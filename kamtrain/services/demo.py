@@ -208,9 +208,41 @@ def _open(item: Any, right: bool, rng: random.Random) -> str:
     )
 
 
+def _ordering(item: Any, right: bool, rng: random.Random) -> list[int]:
+    places = list(range(len(item.steps)))
+    return places if right else [*places[1:], places[0]]
+
+
+def _classify(item: Any, right: bool, rng: random.Random) -> list[int]:
+    key = [one.group for one in item.statements]
+    return key if right else [rng.randrange(len(item.groups)), *key[1:]]
+
+
+def _numeric(item: Any, right: bool, rng: random.Random) -> str:
+    return (item.key if right or not item.slips else rng.choice(item.slips).number).text  # type: ignore[no-any-return]
+
+
+def _short(item: Any, right: bool, rng: random.Random) -> str:
+    return item.key.shown[0] if right else rng.choice([*(one.text for one in item.slips), "?"])  # type: ignore[no-any-return]
+
+
+def _gaps(item: Any, right: bool, rng: random.Random) -> list[Any]:
+    if item.bank is not None:
+        key = list(range(len(item.gaps)))
+        return key if right else [*key[1:], key[0]]
+    words = [gap.shown[0] for gap in item.gaps]
+    return words if right else [rng.choice([*(one.text for one in item.slips), None]), *words[1:]]
+
+
 ANSWERS: dict[str, Callable[[Any, bool, random.Random], Any]] = {
     "single": _single,
     "multiple": _multiple,
     "matching": _matching,
     "open": _open,
+    "ordering": _ordering,
+    "classify": _classify,
+    "numeric": _numeric,
+    "short": _short,
+    "cloze": _gaps,
+    "grid": _gaps,
 }

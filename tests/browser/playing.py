@@ -19,12 +19,18 @@ def go_to_quiz(page: Page, address: str, quiz: str) -> None:
 def fill(page: Page, which: int = 0) -> None:
     """Give some answer to every part of the question; another `which` gives another one."""
     for part in page.locator("fieldset.part").all():
-        if part.locator("[type=radio]").count():
+        if part.locator("label.option [type=radio]").count():
             part.locator("label.option").nth(which).click()
         for label in part.locator("label.option:has([type=checkbox])").all()[which : which + 2]:
             label.click()
-        for place, select in enumerate(part.locator("select").all()):
+        for row in part.locator(".classify-row").all():
+            row.locator("label").nth(which % 2).click()
+        for button in part.locator("[data-move='1']:visible").all()[: 1 + which]:
+            button.click()
+        for place, select in enumerate(part.locator("select:visible").all()):
             select.select_option(index=1 + (place + which) % 2)
+        for line in part.locator("[type=text]").all():
+            line.fill(str(12 + which))
         if part.locator("textarea").count():
             part.locator("textarea").fill(f"{TYPED} {which}")
 

@@ -74,8 +74,9 @@ class Visitor:
                 sent |= {} if shown is None else {prefix: str(shown)}
             elif part.type == "multiple":
                 sent[prefix] = [str(value) for value in shown]
-            elif part.type == "matching":
-                sent |= {f"{prefix}-{row}": str(value) for row, value in enumerate(shown) if value is not None}
+            elif part.type in ("ordering", "matching", "classify", "cloze", "grid"):
+                rows = shown.places if part.type == "ordering" else shown
+                sent |= {f"{prefix}-{row}": str(value) for row, value in enumerate(rows) if value is not None}
             else:
                 sent[prefix] = response
         return sent

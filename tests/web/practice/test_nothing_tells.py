@@ -24,6 +24,7 @@ from kamtrain.core.catalog import Grade
 from kamtrain.core.quiz import Drawn, Part, Question, Quiz
 from kamtrain.core.scenario import Choice, Effects, Scenario, Scene
 from kamtrain.http.database import engine
+from kamtrain.items.keys import Key, Number
 from kamtrain.services import publishing
 from kamtrain.services.attempts import Head
 from kamtrain.services.publishing import files_on_disk
@@ -65,6 +66,25 @@ def turned_part(part: Part, places: Mapping[int, int]) -> Part:
             for place, pair in enumerate(pairs)
         )
         return replace(part, item=replace(part.item, pairs=other))
+    if part.type == "ordering":
+        steps = part.item.steps
+        other = tuple(replace(steps[places.get(place, place)], feedback=OTHER) for place in range(len(steps)))
+        return replace(part, item=replace(part.item, steps=other))
+    if part.type == "classify":
+        groups = len(part.item.groups)
+        other = tuple(replace(one, group=(one.group + 1) % groups, feedback=OTHER) for one in part.item.statements)
+        return replace(part, item=replace(part.item, statements=other))
+    if part.type == "numeric":
+        other = tuple(replace(one, number=turned_number(one.number), feedback=OTHER) for one in part.item.right)
+        return replace(part, item=replace(part.item, right=other, slips=()))
+    if part.type == "short":
+        key = replace(part.item.key, shown=(OTHER,), words=frozenset([OTHER]))
+        return replace(part, item=replace(part.item, key=key, right=(), slips=()))
+    if part.type in ("cloze", "grid"):
+        keys = part.item.gaps
+        other = (*keys[1:], keys[0]) if part.item.bank is not None else tuple(turned_key(key) for key in keys)
+        slips = tuple(replace(slip, feedback=OTHER) for slip in part.item.slips)
+        return replace(part, item=replace(part.item, gaps=other, slips=slips))
     levels = [[replace(level, html=OTHER, label=OTHER, points=7) for level in one.levels] for one in part.item.criteria]
     criteria = tuple(
         replace(one, html=OTHER, levels=tuple(level)) for one, level in zip(part.item.criteria, levels, strict=True)
@@ -72,8 +92,20 @@ def turned_part(part: Part, places: Mapping[int, int]) -> Part:
     return replace(part, item=replace(part.item, criteria=criteria, model=OTHER))
 
 
+def turned_number(number: Number) -> Number:
+    """Another number that is rounded alike."""
+    return replace(number, value=number.value + 7, text=f"7{number.text}")
+
+
+def turned_key(key: Key) -> Key:
+    words = frozenset([OTHER]) if key.words else frozenset()
+    return replace(key, shown=(OTHER,), numbers=tuple(map(turned_number, key.numbers)), words=words)
+
+
 def changed_rows(part: Part) -> dict[int, int]:
-    """Two rows of a matching table whose right sides no other row has."""
+    """Two places whose entries change: steps, or rows of a matching table whose right sides no other row has."""
+    if part.type == "ordering":
+        return {0: 1, 1: 0}
     if part.type != "matching":
         return {}
     rights = [pair.right for pair in part.item.pairs]
