@@ -56,6 +56,7 @@ ROUTES: Mapping[str, Access] = {
     "learn.opened": OWN,
     "learn.done": OWN,
     "learn.glossary": SIGNED_IN,
+    "learn.competencies": SIGNED_IN,
     "learn.media": SIGNED_IN,
     # practice
     "practice.intro": SIGNED_IN,
@@ -79,6 +80,7 @@ ROUTES: Mapping[str, Access] = {
     "studio.resolve": AUTHORS,
     "studio.create": AUTHORS,
     "studio.publish": AUTHORS,
+    "studio.sources": TRAINERS,
     "studio.history": TRAINERS,
     "studio.revision": TRAINERS,
     "studio.take_back": AUTHORS,

@@ -24,6 +24,7 @@ class LessonPage:
     lang: str  # of the content
     fallback: bool  # the lesson is not written in the reader's language
     objectives: tuple[str, ...]
+    competencies: tuple[tuple[str, str], ...]  # (code, name)
     basis: Basis
     minutes: int
     headings: tuple[Heading, ...]
@@ -55,6 +56,9 @@ def lesson_page(
         lang=text.language,
         fallback=text.language.split("-")[0] != language.split("-")[0],
         objectives=text.objectives,
+        competencies=tuple(
+            (code, library.competency(code, language)) for code in library.lessons[lesson_id].competencies
+        ),
         basis=library.lessons[lesson_id].basis,
         minutes=library.minutes("lesson", lesson_id),
         headings=tuple(heading for heading in text.headings if heading.level == 2),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from kamtrain.web.steps import StepView, TermView
+from kamtrain.web.steps import StepView
 
 
 @dataclass(frozen=True)
@@ -33,10 +33,3 @@ class Start:
 @dataclass(frozen=True)
 class Catalogue:
     courses: tuple[CourseCard, ...]
-
-
-@dataclass(frozen=True)
-class Glossary:
-    query: str
-    terms: tuple[TermView, ...]
-    total: int

@@ -16,13 +16,13 @@ from kamtrain.core.people import Role
 from kamtrain.core.progress import Facts
 from kamtrain.http import database, locale, pages
 from kamtrain.services import learning
-from kamtrain.services.names import sort_key
 from kamtrain.services.publishing import library_at
 from kamtrain.store.learning import Standing, standings
 from kamtrain.store.library import blobs
 from kamtrain.web import steps
 from kamtrain.web.courses import course_page, next_view
-from kamtrain.web.learn.pages import Catalogue, CourseCard, Glossary, Start
+from kamtrain.web.curriculum import competencies_page, glossary_page
+from kamtrain.web.learn.pages import Catalogue, CourseCard, Start
 from kamtrain.web.lessons import lesson_page
 
 blueprint = Blueprint("learn", __name__)
@@ -148,10 +148,12 @@ def done(course: str, lesson: str) -> ResponseReturnValue:
 def glossary() -> ResponseReturnValue:
     library, language = _library(), locale.language()
     query = request.args.get("q", "").strip()[:80]
-    terms = steps.terms(library, tuple(library.terms), language)
-    found = [t for t in terms if query.casefold() in f"{t.name} {t.slug}".casefold()]
-    ordered = sorted(found, key=lambda term: sort_key(term.name))
-    return pages.render("learn/glossary.html", Glossary(query, tuple(ordered), len(terms)))
+    return pages.render("learn/glossary.html", glossary_page(library, language, query))
+
+
+@blueprint.get("/learn/competencies")
+def competencies() -> ResponseReturnValue:
+    return pages.render("learn/competencies.html", competencies_page(_library(), locale.language()))
 
 
 MEDIA = {

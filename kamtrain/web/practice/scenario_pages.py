@@ -55,7 +55,7 @@ class DebriefPage:
     best: tuple[Turn, ...]
     best_ending: str
     parted: int | None  # number of the turn where the paths part; None: they do not
-    shown: tuple[tuple[str, int, int], ...]  # (competency, times shown, times missed)
+    shown: tuple[tuple[str, int, int], ...]  # (name of the competency, times shown, times missed)
     questions: str  # HTML
     again_url: str
     variants: tuple[tuple[str, str, bool], ...]  # (variant, style, whether it is this one)

@@ -413,7 +413,7 @@ def _debrief(
         best_ending=scenario.names.get(best_end.scene, best_end.scene),
         parted=scenario_pages.parted(talk.choices, best),
         shown=tuple(
-            (code, plus, minus)
+            (library.competency(code, locale.language()), plus, minus)
             for code, (plus, minus) in sorted(scenarios.evidence(scenario, variant, talk.choices).items())
         ),
         questions=scenario.debrief,

@@ -10,7 +10,7 @@ from typing import Any, Literal
 from flask import url_for
 
 from kamtrain import items
-from kamtrain.content import courses
+from kamtrain.content import competencies, courses, sources
 from kamtrain.content.library import GLOSSARY, MISCONCEPTIONS, Library
 from kamtrain.core import scenario as scenarios
 from kamtrain.core.catalog import Course, Grade, Module, Step
@@ -18,14 +18,16 @@ from kamtrain.core.message import Message, message
 from kamtrain.core.progress import Facts
 from kamtrain.core.quiz import Question
 from kamtrain.core.scenario import BASE, Choice, Effects, Persona, Scenario, for_variant
+from kamtrain.http import locale
 from kamtrain.web import steps
 from kamtrain.web.courses import CoursePage, course_page
+from kamtrain.web.curriculum import competencies_page, sources_page
 from kamtrain.web.lessons import LessonPage, lesson_page
 from kamtrain.web.steps import CardBlock, StepView, TermView
 from kamtrain.web.studio.workspace import Workspace, is_course, language_of
 from kamtrain.web.talks import Gauge, Turn, gauges, turns
 
-Kind = Literal["lesson", "quiz", "scenario", "course", "terms", "misconceptions", "none"]
+Kind = Literal["lesson", "quiz", "scenario", "course", "terms", "misconceptions", "competencies", "sources", "none"]
 
 
 @dataclass(frozen=True)
@@ -97,7 +99,7 @@ class ScenarioPreview:
 
 @dataclass(frozen=True)
 class Preview:
-    """`value` is of the kind: LessonPage, QuizPreview, ScenarioPreview, CoursePage, terms, or tags."""
+    """`value` is of the kind: LessonPage, QuizPreview, ScenarioPreview, CoursePage, terms, tags, competencies, or rows."""
 
     kind: Kind
     value: Any = None
@@ -120,6 +122,10 @@ def preview(desk: Workspace, path: str, language: str = "") -> Preview:
         return Preview("course", _course(desk, course, language or course.languages[0]))
     if path == GLOSSARY:
         return Preview("terms", steps.terms(library, tuple(library.terms), language or "en"))
+    if path == competencies.PATH:
+        return Preview("competencies", competencies_page(library, language or locale.language()).competencies)
+    if path == sources.PATH:
+        return Preview("sources", sources_page(library, language or locale.language(), "").parts)
     if path == MISCONCEPTIONS:
         return Preview("misconceptions", tuple(library.misconceptions.items()))
     place = library.text_at(path)
@@ -190,11 +196,11 @@ def _quiz(library: Library, id: str, language: str) -> QuizPreview:
         intro=quiz.intro,
         draw=quiz.draw,
         passing=quiz.passing,
-        questions=tuple(_question(number, question) for number, question in enumerate(quiz.questions, 1)),
+        questions=tuple(_question(library, number, question) for number, question in enumerate(quiz.questions, 1)),
     )
 
 
-def _question(number: int, question: Question) -> QuestionPreview:
+def _question(library: Library, number: int, question: Question) -> QuestionPreview:
     parts = []
     for place, part in enumerate(question.parts):
         type = items.TYPES[part.type]
@@ -217,7 +223,7 @@ def _question(number: int, question: Question) -> QuestionPreview:
         text=question.text,
         lang=question.language,
         points=question.points,
-        competencies=question.competencies,
+        competencies=tuple(library.competency(code, locale.language()) for code in question.competencies),
         parts=tuple(parts),
         debrief="" if any(part.type == "open" for part in question.parts) else question.debrief,
     )
@@ -233,42 +239,44 @@ def _scenario(library: Library, path: str, id: str, language: str) -> ScenarioPr
         lang=scenario.language,
         briefing=scenario.briefing,
         persona=scenario.persona[BASE],
-        scenes=tuple(_scene(scenario, scene_id) for scene_id in scenario.scenes),
+        scenes=tuple(_scene(library, scenario, scene_id) for scene_id in scenario.scenes),
         questions=scenario.debrief,
         play=tuple((variant, play_url(path, language, variant, ())) for variant in scenario.variants),
     )
 
 
-def _scene(scenario: Scenario, id: str) -> ScenePreview:
+def _scene(library: Library, scenario: Scenario, id: str) -> ScenePreview:
     scene = scenario.scenes[id]
     return ScenePreview(
         id=id,
         name=scenario.names.get(id, ""),
         texts=tuple(scene.text.items()),
-        choices=tuple(_choice(scenario, choice) for choice in scene.choices),
+        choices=tuple(_choice(library, scenario, choice) for choice in scene.choices),
         grade=scene.ending.grade if scene.ending else None,
         score=scene.ending.score if scene.ending else None,
         debrief=scene.debrief,
     )
 
 
-def _choice(scenario: Scenario, choice: Choice) -> ChoicePreview:
+def _choice(library: Library, scenario: Scenario, choice: Choice) -> ChoicePreview:
     return ChoicePreview(
         texts=tuple(choice.text.items()),
         target=choice.target,
         target_name=scenario.names.get(choice.target, choice.target),
-        effects=tuple((variant, _effects(scenario, effects)) for variant, effects in choice.effects.items()),
+        effects=tuple((variant, _effects(library, scenario, effects)) for variant, effects in choice.effects.items()),
         consequences=tuple((variant, html) for variant, html in choice.consequence.items() if html),
     )
 
 
-def _effects(scenario: Scenario, effects: Effects) -> str:
-    """As an author writes them, with the names a trainee reads: "Trust +2 · C06 + · Trust ≥ 4"."""
+def _effects(library: Library, scenario: Scenario, effects: Effects) -> str:
+    """As an author writes them, with the names a trainee reads: "Trust +2 · Style adaptation + · Trust ≥ 4"."""
     names = scenario.names
     signs = {">=": "≥", "<=": "≤"}
     words = [f"{names.get(c.name, c.name)} {signs.get(c.relation, c.relation)} {c.value}" for c in effects.conditions]
     words += [f"{names.get(name, name)} {change:+d}".replace("-", "−") for name, change in effects.changes.items()]
-    words += [f"{code} +" for code in effects.shown] + [f"{code} −" for code in effects.missed]
+    language = locale.language()
+    words += [f"{library.competency(code, language)} +" for code in effects.shown]
+    words += [f"{library.competency(code, language)} −" for code in effects.missed]
     return " · ".join(words)
 
 

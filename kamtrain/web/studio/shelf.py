@@ -9,11 +9,17 @@ from dataclasses import dataclass
 from flask import url_for
 from flask_babel import gettext
 
+from kamtrain.content import competencies, sources
 from kamtrain.content.library import GLOSSARY, LOCK_FILE, MEDIA_FILE, MISCONCEPTIONS
 from kamtrain.core.message import N_
 from kamtrain.web.studio.workspace import Workspace, is_course, language_of
 
-NAMES = {GLOSSARY: N_("Glossary"), MISCONCEPTIONS: N_("Misconceptions")}
+NAMES = {
+    GLOSSARY: N_("Glossary"),
+    MISCONCEPTIONS: N_("Misconceptions"),
+    competencies.PATH: N_("Competencies"),
+    sources.PATH: N_("What the courses cover"),
+}
 
 
 @dataclass(frozen=True)

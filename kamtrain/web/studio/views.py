@@ -25,6 +25,7 @@ from kamtrain.services.publishing import library_at, offered_bundle, settle_all,
 from kamtrain.services.working_copies import Stale, is_text
 from kamtrain.store.history import RevisionLine
 from kamtrain.store.history import history as revisions
+from kamtrain.web.curriculum import sources_page
 from kamtrain.web.studio import previews, skeletons
 from kamtrain.web.studio.editor import CHANGED, ProblemsPage, conflict_page, edit_page, title
 from kamtrain.web.studio.previews import Bar, PreviewedActivity, PreviewedCourse, PreviewedLesson, barred
@@ -390,6 +391,17 @@ def _line(revision: int) -> RevisionLine:
     if found is None:
         raise NotFound(message("There is no such revision."))
     return found
+
+
+@blueprint.get("/sources")
+def sources() -> ResponseReturnValue:
+    """Every row the courses were asked to cover, with where it is covered, as trainees see the library."""
+    library = Library()
+    if g.revision is not None:
+        with database.reading() as session:
+            library = library_at(session, g.revision)
+    page = sources_page(library, locale.language(), request.args.get("show", ""))
+    return pages.render("studio/sources.html", page)
 
 
 @blueprint.get("/history")

@@ -67,3 +67,12 @@ def test_courses_to_take_before_are_recommended(trainee: Visitor) -> None:
     trainee.publish({**samples.FILES, "courses/try/course.yaml": course.encode()})
 
     assert "ABC (recommended; not in the library yet)" in text_of(trainee.page("/learn/try"))
+
+
+def test_a_planned_course_to_take_before_has_its_title(trainee: Visitor) -> None:
+    course = samples.COURSE.replace("languages: [en]", "languages: [en]\nrequires: [abc]")
+    planned = "courses:\n  abc: {en: The alphabet, zh-Hans: 字母}\n"
+    files = {"courses/try/course.yaml": course.encode(), "courses/sources.yaml": planned.encode()}
+    trainee.publish({**samples.FILES, **files})
+
+    assert "The alphabet (recommended; not in the library yet)" in text_of(trainee.page("/learn/try"))

@@ -52,6 +52,35 @@ def test_a_term_is_found_in_the_readers_language_and_by_its_english_name(reader:
     assert "里面" not in page
 
 
+@pytest.mark.parametrize("query", ["cai gou", "caigou", "CAIGOU", "采购", "採購", "buying"])
+@pytest.mark.parametrize("language", ["en", "zh-Hans", "zh-Hant"])
+def test_a_term_is_found_in_every_language_and_by_pinyin(reader: Visitor, language: str, query: str) -> None:
+    reader.post("/preferences", {"language": language})
+    page = reader.client.get("/learn/terms", query_string={"q": query}).text
+
+    assert 'id="buying-centre"' in page
+    assert 'id="champion"' not in page
+
+
+def test_a_word_of_an_explanation_is_found_after_the_names(reader: Visitor) -> None:
+    page = text_of(reader.page("/learn/terms?q=inside"))
+
+    assert page.index("Also in the explanation of") < page.index("champion")
+    assert "All who" not in page
+
+
+def test_terms_stand_under_the_letter_they_sort_by_with_their_names_elsewhere(reader: Visitor) -> None:
+    page = text_of(reader.page("/learn/terms"))
+    assert "buying centre 采购中心 採購中心" in page
+
+    reader.post("/preferences", {"language": "zh-Hans"})
+    page = reader.page("/learn/terms")
+    # 采购中心 (cai) before 内线 (nei)
+    assert ">C</a>" in page
+    assert ">N</a>" in page
+    assert page.index('id="buying-centre"') < page.index('id="champion"')
+
+
 def test_traditional_characters_find_what_is_written_in_simplified_ones(reader: Visitor) -> None:
     reader.post("/preferences", {"language": "zh-Hant"})
     page = text_of(reader.client.get("/learn/terms", query_string={"q": "採購"}).text)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests import samples
 from tests.web.visitor import Visitor, text_of
 
 
@@ -85,4 +86,16 @@ def test_what_one_showed_is_counted(trainee: Visitor, code: str) -> None:
     page = text_of(trainee.page(f"/practice/attempts/{talk}/result"))
 
     assert "What you showed" in page
-    assert f"{code} · " in page
+    assert f"{code} " in page
+
+
+def test_what_one_showed_has_its_name_where_the_library_says_it(trainee: Visitor) -> None:
+    levels = "".join(f"    - {{en: level {n}, zh-Hans: 第{n}级}}\n" for n in range(1, 5))
+    names = {"C06": "{en: Style adaptation, zh-Hans: 风格适应}", "C12": "{en: Commitment, zh-Hans: 成交}"}
+    named = "".join(f"{code}:\n  name: {name}\n  levels:\n{levels}" for code, name in names.items())
+    trainee.publish({**samples.FILES, "courses/competencies.yaml": named.encode()})
+    talk = played(trainee, ("opening", 1), ("middle", 2), ("middle", 1))
+    page = text_of(trainee.page(f"/practice/attempts/{talk}/result"))
+
+    assert "Style adaptation" in page
+    assert "C06" not in page
