@@ -10,6 +10,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from kamtrain import cli
 from kamtrain.http import (
+    addresses,
     compression,
     csrf,
     database,
@@ -51,7 +52,7 @@ BLUEPRINTS = (
 
 def create_app(settings: Settings) -> Flask:
     """The application; the one place that knows every part. Makes the key where there is none; connects to nothing."""
-    app = Flask(__name__, template_folder="web/templates", static_folder="web/static")
+    app = addresses.Addressed(__name__, template_folder="web/templates", static_folder="web/static")
     app.extensions["kamtrain.settings"] = settings
     app.secret_key = keys.secret_key(settings)
     app.config.update(MAX_CONTENT_LENGTH=settings.max_upload, MAX_FORM_MEMORY_SIZE=settings.max_upload)

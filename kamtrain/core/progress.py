@@ -29,6 +29,9 @@ class ActivityFacts:
     replayed: frozenset[str] = frozenset()  # scenario: variants played to an end
 
 
+UNTOUCHED = ActivityFacts()
+
+
 @dataclass(frozen=True)
 class Facts:
     """What one person did in one course within one enrollment."""
@@ -94,7 +97,7 @@ def _undone(step: Step, facts: Facts) -> Missing | None:
     """What keeps `step` from being done."""
     if step.kind == "lesson":
         return None if step.id in facts.read else Missing("read", step.kind, step.id)
-    activity = facts.activities.get((step.kind, step.id), ActivityFacts())
+    activity = facts.activities.get((step.kind, step.id), UNTOUCHED)
     ended = activity.grade is not None if step.kind == "scenario" else activity.finished > 0
     if not ended:
         return Missing("do", step.kind, step.id)
@@ -105,7 +108,7 @@ def _undone(step: Step, facts: Facts) -> Missing | None:
 
 def _unsucceeded(step: Step, facts: Facts) -> Missing | None:
     """What keeps a step that is done from having reached its mark."""
-    activity = facts.activities.get((step.kind, step.id), ActivityFacts())
+    activity = facts.activities.get((step.kind, step.id), UNTOUCHED)
     if step.kind == "scenario":
         return None if reaches(activity.grade, step.reach) else Missing("reach", step.kind, step.id)
     mark = _pass_mark(step, activity)
@@ -122,7 +125,7 @@ def step_state(step: Step, facts: Facts) -> StepState:
         if step.id in facts.read:
             return "done"
         return "in-progress" if step.id in facts.opened else "not-started"
-    activity = facts.activities.get((step.kind, step.id), ActivityFacts())
+    activity = facts.activities.get((step.kind, step.id), UNTOUCHED)
     if _undone(step, facts) is not None:
         return "in-progress" if activity.attempts else "not-started"
     lacking = _unsucceeded(step, facts)
@@ -150,7 +153,7 @@ def progress(course: Course, facts: Facts) -> Progress:
             missing.append(lacking)
     undone = [m for m in missing if m.code in UNDONE]
     undecided = undone or any(m.code == "wait" for m in missing)
-    scores = [facts.activities.get((s.kind, s.id), ActivityFacts()).score for s in activities]
+    scores = [facts.activities.get((s.kind, s.id), UNTOUCHED).score for s in activities]
     return Progress(
         required=len(steps),
         done=len(steps) - len(undone),

@@ -10,12 +10,13 @@ import ipaddress
 import logging
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
-from flask import Flask, Response, current_app, g, jsonify, redirect, request, session, url_for
-from flask.sessions import SecureCookieSessionInterface
+from flask import Flask, Request, Response, current_app, g, jsonify, redirect, request, session, url_for
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, current_user, login_user
-from itsdangerous import URLSafeTimedSerializer
+from itsdangerous import BadSignature, TimestampSigner, URLSafeTimedSerializer
 from sqlalchemy.exc import SQLAlchemyError
 
 from kamtrain.core.access import ROUTES, may_enter
@@ -56,13 +57,34 @@ class _SignedIn:
 
 
 class _Sessions(SecureCookieSessionInterface):
-    """Flask's own, but that the signer is made once instead of twice for each request."""
+    """Flask's own, but that the signer is made once, and a cookie's signature checked once, not with each request."""
 
     def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
         if "kamtrain.signer" not in app.extensions:
             app.extensions["kamtrain.signer"] = super().get_signing_serializer(app)
         signer: URLSafeTimedSerializer | None = app.extensions["kamtrain.signer"]
         return signer
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        signer, text = self.get_signing_serializer(app), request.cookies.get(self.get_cookie_name(app))
+        if signer is None or not text:
+            return super().open_session(app, request)
+        try:
+            content, signed_at = _unsigned(signer, text)
+        except BadSignature:
+            return self.session_class()
+        age = datetime.now(UTC) - signed_at
+        if not timedelta(0) <= age <= app.permanent_session_lifetime:
+            return self.session_class()
+        return self.session_class(signer.load_payload(content))
+
+
+@lru_cache(10_000)
+def _unsigned(signer: URLSafeTimedSerializer, text: str) -> tuple[bytes, datetime]:
+    """What a cookie holds and when it was signed. Raises BadSignature."""
+    stamped = signer.make_signer(signer.salt)
+    assert isinstance(stamped, TimestampSigner)
+    return stamped.unsign(text, return_timestamp=True)
 
 
 def install(app: Flask) -> None:

@@ -23,7 +23,7 @@ from flask_babel import (
 )
 
 from kamtrain.core.language import INTERFACE
-from kamtrain.core.message import Argument, Message
+from kamtrain.core.message import Argument, Message, message
 
 COOKIE = "language"
 TRADITIONAL = frozenset({"hant", "tw", "hk", "mo"})
@@ -84,12 +84,12 @@ def time_zone() -> str:
     return "UTC" if person is None else str(person.time_zone)
 
 
-def translate(message: Message) -> str:
-    """`message` in the language of the page."""
-    text = _catalogue().gettext(message.id)
-    if not message.arguments:
+def translate(said: Message) -> str:
+    """`said` in the language of the page."""
+    text = _catalogue().gettext(said.id)
+    if not said.arguments:
         return text
-    return text % {name: _argument(one) for name, one in message.arguments.items()}
+    return text % {name: _argument(one) for name, one in said.arguments.items()}
 
 
 def _argument(one: Argument) -> str | int:
@@ -140,8 +140,8 @@ def _catalogue() -> NullTranslations:
 def duration(minutes: int) -> str:
     """Minutes as a reader says them: "25 min", "1 h 50 min"."""
     if minutes < 90:
-        return str(gettext("%(n)s min", n=minutes))
-    return str(gettext("%(hours)s h %(n)s min", hours=minutes // 60, n=minutes % 60))
+        return translate(message("%(n)s min", n=minutes))
+    return translate(message("%(hours)s h %(n)s min", hours=minutes // 60, n=minutes % 60))
 
 
 def _locale(tag: str) -> str:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import cache
+import secrets
+from dataclasses import dataclass, replace
+from functools import cache, lru_cache
 from typing import Any
 
-from flask import Flask, Response, current_app, flash, g, make_response, request, url_for
+from flask import Flask, Response, current_app, flash, g, make_response, request, session, url_for
 from flask_babel import gettext
+from flask_wtf.csrf import generate_csrf
+from markupsafe import escape
 
 from kamtrain.core.access import may_enter
 from kamtrain.core.language import INTERFACE, OWN_NAMES
@@ -26,6 +29,8 @@ AREAS = (
     (N_("People"), "admin.people"),
 )
 
+LANGUAGES = tuple((tag, OWN_NAMES[tag]) for tag in INTERFACE)
+
 AREA_OF = {"practice": "learn"}  # practising is part of learning
 
 
@@ -36,18 +41,49 @@ class Shell:
     language: str  # BCP 47 tag of the interface
     languages: tuple[tuple[str, str], ...]  # tag, name in itself
     theme: str  # one of THEMES
-    person: Person | None  # None: not signed in
+    name: str  # of who is signed in; "" for nobody
+    here: str  # where a form of the frame leads back to
     areas: tuple[tuple[str, str, bool], ...]  # label, url, whether one is in it
     demo: bool  # whether this is the demo company
 
 
 def install(app: Flask) -> None:
-    app.jinja_env.globals["style_nonce"] = headers.style_nonce
+    app.jinja_env.globals.update(csrf_token=form_token, style_nonce=headers.style_nonce)
 
 
 def render(template: str, page: Any, status: int = 200) -> Response:
     """`template` (relative to web/templates) with `page`, a frozen dataclass, as its whole context."""
     return make_response(templates.render(template, page=page, shell=shell()), status)
+
+
+def render_shared(template: str, page: Any) -> Response:
+    """As `render`, for a page that many get alike: drawn once, and each one's name and form token put in."""
+    frame = shell()
+    if "_flashes" in session:
+        return render(template, page)
+    html = _shared(template, page, replace(frame, name=NAME if frame.name else ""))
+    return make_response(html.replace(NAME, escape(frame.name)).replace(TOKEN, form_token()))
+
+
+# Nothing an author writes can be one of them.
+NAME, TOKEN = secrets.token_hex(), secrets.token_hex()
+
+
+@lru_cache(500)
+def _shared(template: str, page: Any, frame: Shell) -> str:
+    g.form_token = TOKEN
+    try:
+        return templates.render(template, page=page, shell=frame)
+    finally:
+        del g.form_token
+
+
+def form_token() -> str:
+    """The form token of this session, made once for the several forms of a page."""
+    if "form_token" not in g:
+        g.form_token = generate_csrf()
+    token: str = g.form_token
+    return token
 
 
 def tell(text: Message, kind: str = "info") -> None:
@@ -69,9 +105,10 @@ def shell() -> Shell:
     theme = request.cookies.get(THEME_COOKIE)
     return Shell(
         language=locale.language(),
-        languages=tuple((tag, OWN_NAMES[tag]) for tag in INTERFACE),
+        languages=LANGUAGES,
         theme=theme if theme in THEMES else THEMES[0],
-        person=person,
+        name=person.name if person else "",
+        here=request.full_path.rstrip("?") if request.method == "GET" else request.path,
         areas=_areas(person),
         demo=current_app.extensions["kamtrain.settings"].demo,
     )
@@ -80,18 +117,16 @@ def shell() -> Shell:
 def _areas(person: Person | None) -> tuple[tuple[str, str, bool], ...]:
     if person is None:
         return ()
-    return tuple(
-        (
-            gettext(label),
-            _area_url(request.script_root, endpoint),
-            AREA_OF.get(request.blueprint or "", request.blueprint) == endpoint.partition(".")[0],
-        )
-        for label, endpoint in AREAS
-        if endpoint in current_app.view_functions and may_enter(endpoint, person)
-    )
+    here = request.blueprint or ""
+    open_to = tuple(area for area in AREAS if may_enter(area[1], person))
+    return _links(open_to, AREA_OF.get(here, here), request.script_root, locale.language())
 
 
 @cache
-def _area_url(_root: str, endpoint: str) -> str:
-    """The address of an area, found once for each place the application is mounted at."""
-    return url_for(endpoint)
+def _links(
+    areas: tuple[tuple[str, str], ...], current: str, _root: str, _language: str
+) -> tuple[tuple[str, str, bool], ...]:
+    """Label, address and whether one is there: found once for each language and place the application is mounted at."""
+    return tuple(
+        (gettext(label), url_for(endpoint), endpoint.partition(".")[0] == current) for label, endpoint in areas
+    )

@@ -75,9 +75,7 @@ def step_url(course_id: str | None, kind: str, id: str) -> str:
     return ""
 
 
-def step_view(
-    library: Library, course: Course, step: Step, facts: Facts, language: str, module: str = ""
-) -> StepView:
+def step_view(library: Library, course: Course, step: Step, facts: Facts, language: str, module: str = "") -> StepView:
     title, url, minutes = library.kept(
         ("step", course.id, step.kind, step.id, language),
         lambda: (

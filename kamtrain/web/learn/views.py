@@ -103,7 +103,7 @@ def catalogue() -> ResponseReturnValue:
     with database.reading() as session:
         known = standings(session, g.person.id)
     cards = (_card(library, course, known.get(id), language, resume=False) for id, course in library.courses.items())
-    return pages.render("learn/catalogue.html", Catalogue(tuple(cards)))
+    return pages.render_shared("learn/catalogue.html", Catalogue(tuple(cards)))
 
 
 @blueprint.get("/learn/<course>")
@@ -112,7 +112,7 @@ def course(course: str) -> ResponseReturnValue:
     value = _course(library, course)
     enrollment_id, facts = _facts(library, course)
     page = course_page(library, value, facts, language, begun=enrollment_id is not None)
-    return pages.render("learn/course.html", page)
+    return pages.render_shared("learn/course.html", page)
 
 
 @blueprint.get("/learn/<course>/<lesson>")
@@ -120,7 +120,7 @@ def lesson(course: str, lesson: str) -> ResponseReturnValue:
     library = _library()
     value = _course(library, course)
     _, facts = _facts(library, course)
-    return pages.render("learn/lesson.html", lesson_page(library, value, lesson, facts, locale.language()))
+    return pages.render_shared("learn/lesson.html", lesson_page(library, value, lesson, facts, locale.language()))
 
 
 @blueprint.post("/learn/<course>/<lesson>/opened")
