@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict
 from datetime import UTC, datetime
 from functools import wraps
 from pathlib import Path
@@ -14,6 +15,7 @@ import click
 from flask import Flask, current_app
 from flask.cli import AppGroup
 
+from kamtrain.content import measures
 from kamtrain.content.library import Library
 from kamtrain.core.accounts import Profile, normal_email, normal_name
 from kamtrain.core.errors import Refusal
@@ -128,6 +130,49 @@ def _problem(problem: Problem, path: Path) -> Mapping[str, object]:
         "mend": str(problem.mend) if problem.mend else None,
         "fix": {"start": fix.start, "end": fix.end, "text": fix.text} if fix else None,
     }
+
+
+@content.command("report")
+@click.argument("paths", nargs=-1, type=existing)
+@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+def content_report(paths: tuple[Path, ...], form: str) -> None:
+    """Print what the libraries at PATHS (or the bundled one) measure: lengths, reading level, overlaps, where keys lie.
+
+    Ends with 1 when something is outside the bounds that `docs/authoring.md` names.
+    """
+    clean = True
+    for shelf in checking.shelves(paths, _settings().content):
+        found = measures.measured(shelf.files)
+        clean = clean and found.clean
+        if form == "json":
+            click.echo(json.dumps(asdict(found), ensure_ascii=False, indent=2))
+        else:
+            for line in _measured(found):
+                click.echo(line)
+    if not clean:
+        raise SystemExit(1)
+
+
+def _measured(found: measures.Measures) -> Iterator[str]:
+    """The measures as lines: a table for each course, then what is outside the bounds."""
+    for course in found.courses:
+        types = ", ".join(f"{count} {type}" for type, count in sorted(course.types.items()))
+        yield f"{course.id}: {course.minutes} minutes, {course.questions} questions ({types}), {course.scenarios} scenarios"
+        for language in dict.fromkeys(lesson.language for lesson in course.lessons):
+            unit = "characters" if language.startswith("zh") else "words"
+            yield f"  {language}: {course.size(language)} {unit}"
+            for lesson in course.lessons:
+                if lesson.language == language:
+                    grade = f", grade {lesson.grade:.1f}" if lesson.grade is not None else ""
+                    ease = f"{lesson.sentence:.1f} {unit} a sentence{grade}"
+                    yield f"    {lesson.id:10} {lesson.size:5} {unit}, {lesson.minutes:2} minutes, {ease}"
+        for key in course.keys:
+            places = " ".join(str(count) for count in key.places)
+            ends = f"{key.longest} longest, {key.shortest} shortest"
+            yield f"  keys {key.where}.{key.language}, question {key.slot}: {key.asked} asked, places {places}, {ends}"
+    for finding in found.findings:
+        yield f"{finding.kind}: {finding.where}: {finding.text}"
+    yield "clean" if found.clean else f"{len(found.findings)} finding(s)"
 
 
 @content.command("mend")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
@@ -60,3 +61,28 @@ def test_content_is_published_from_disk(database_url: str, tmp_path: Path) -> No
     assert "quizzes/check.en.md:2:" in broken.output
     assert "what was published stays" in broken.output
     app.extensions["kamtrain.engine"].dispose()
+
+
+def test_what_a_library_measures_is_reported(database_url: str, tmp_path: Path) -> None:
+    app = create_app(Settings(data=tmp_path / "data", DATABASE_URL=database_url))
+    folder = tmp_path / "courses" / "try"
+    folder.mkdir(parents=True)
+    (folder / "course.yaml").write_text("id: try\ntitle: {en: Try}\nlanguages: [en]\nmodules: []\n", encoding="utf-8")
+    run = app.test_cli_runner().invoke
+
+    told = run(args=["content", "report", str(tmp_path)])
+    assert told.exit_code == 0, told.output
+    assert "try: 0 minutes, 0 questions (), 0 scenarios" in told.output
+    assert told.output.rstrip().endswith("clean")
+
+    lesson = "---\nid: one\ntitle: One\n---\n\nA short text.\n"
+    (folder / "one.en.md").write_text(lesson, encoding="utf-8")
+    (folder / "course.yaml").write_text(
+        "id: try\ntitle: {en: Try}\nlanguages: [en]\nmodules:\n  - {id: m, title: {en: M}, steps: [lesson: one]}\n",
+        encoding="utf-8",
+    )
+    short = run(args=["content", "report", str(tmp_path), "--format", "json"])
+    assert short.exit_code == 1
+    found = json.loads(short.output)
+    assert [finding["kind"] for finding in found["findings"]] == ["length"]
+    assert found["courses"][0]["lessons"][0]["size"] == 3
