@@ -119,7 +119,11 @@ class Gaps(ItemType):
             )
             faults.append(Fault(source.gaps[MOST].line, "too-many-gaps", text, message("Make two questions of it.")))
         for gap in source.gaps:
-            if not keys.alternatives(gap.text) or len(gap.text) > keys.LONGEST:
+            if "**" in gap.text:
+                text = message("The asterisks of this gap do not belong together.")
+                mend = message("Write two of them before the answer and two right behind it: `**takes over**`.")
+                faults.append(Fault(gap.line, "bad-gap", text, mend))
+            elif not keys.alternatives(gap.text) or len(gap.text) > keys.LONGEST:
                 text = message("The answer of a gap has from 1 to %(most)s characters.", most=keys.LONGEST)
                 mend = message("Write a word, a few words or a number between the asterisks.")
                 faults.append(Fault(gap.line, "bad-gap", text, mend))

@@ -167,7 +167,7 @@ class Key:
     numbers: tuple[Number, ...]
     words: frozenset[str]  # folded
     script: bool = False
-    after: str = ""  # folded: what stands after the gap; a unit typed along with the number repeats its beginning
+    after: str = ""  # in small letters: what stands after the gap; a unit typed along with the number repeats its beginning
 
     @property
     def numeric(self) -> Number | None:
@@ -189,8 +189,8 @@ class Key:
         read = typed(text) if self.numbers else None
         if read is None:
             return None
-        unit = folded(read[1])
-        known = not unit or self.after.startswith(unit) or any(unit == folded(one.unit) for one in self.numbers)
+        unit = _narrow(read[1]).casefold().rstrip(".。")
+        known = self.after.startswith(unit) or any(folded(unit) == folded(one.unit) for one in self.numbers)
         return read[0] if known else None
 
 
@@ -229,5 +229,5 @@ def gap_key(text: str, others: Sequence[str] = (), script: bool = False, after: 
         tuple(numbers),
         frozenset(folded(word, script) for word in (*words, *(more if words else ()))),
         script,
-        folded(after),
+        _narrow(after).casefold(),
     )

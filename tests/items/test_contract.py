@@ -159,7 +159,12 @@ def test_whatever_a_form_holds_is_refused_or_read_back(example: Example, data: s
     item = example.item
     order = data.draw(st.permutations(sorted(example.type.order(item, random.Random(1), True))).map(tuple))
     known = sorted(field_names(ask(example.type, item, order, None)))
-    values = st.lists(st.sampled_from(["0", "1", "2", "3", "4", "9", "", "-1", "01", "１", "x", "1e0"]), max_size=4)
+    values = st.lists(
+        st.sampled_from(["0", "1", "2", "3", "4", "9", "", "-1", "01", "１", "x", "1e0", "６０．８", "\x00", "\ud800"])
+        | st.text(max_size=12)
+        | st.just("9" * 300),
+        max_size=4,
+    )
     form = data.draw(st.dictionaries(st.sampled_from([*known, "a-7", "b", "csrf_token"]), values))
     try:
         response = example.type.read(item, order, form, "a")
@@ -167,6 +172,8 @@ def test_whatever_a_form_holds_is_refused_or_read_back(example: Example, data: s
         return
     outcome = example.type.score(item, response)
     assert outcome == example.type.score(item, response)
+    example.type.doubt(item, response)
+    assert rendered(example.type, "review", example.type.review(item, order, response), "a")
     assert outcome.possible == POINT
     assert outcome.points is None or 0 <= outcome.points <= outcome.possible
     again = sent(ask(example.type, item, order, response))

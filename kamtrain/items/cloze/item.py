@@ -12,7 +12,9 @@ Frame = tuple[str, ...]  # HTML around the gaps, one piece more than there are g
 class Cloze(gaps.Gaps):
     name = "cloze"
     shape = "text"
-    rule = message("Fill in each gap: each counts for an equal share of the points, and a wrong one takes nothing away.")
+    rule = message(
+        "Fill in each gap: each counts for an equal share of the points, and a wrong one takes nothing away."
+    )
     empty = message("The text has no gap.")
     example = message("Write each answer in bold: `Under stress a dominant buyer **takes over**.`")
 
