@@ -310,5 +310,6 @@ def differences(session: Session, library: Library, revision: int, sample: int =
     for before in session.scalars(query).all():
         known = before.percent, before.done, before.score, before.missing, before.completed_at is not None
         answer = refresh_summary(session, library, revision, before.enrollment_id, None)
+        assert answer is not None
         wrong += known != (answer.percent, answer.done, answer.score, stored_missing(answer.missing), answer.complete)
     return wrong

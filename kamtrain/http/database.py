@@ -39,7 +39,7 @@ def reading() -> Iterator[Session]:
     Within `writing` it is the writing session, so that a query sees what was just written.
     """
     if "session" not in g:
-        g.session = Session(connection())
+        g.session = base.Plain(connection())
     yield g.session
 
 

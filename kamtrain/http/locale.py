@@ -15,7 +15,6 @@ from flask_babel import (
     force_locale,
     format_date,
     format_decimal,
-    format_time,
     get_locale,
     get_timezone,
     get_translations,
@@ -126,7 +125,8 @@ def _percent(value: int, locale: str) -> str:
 
 def clock(value: datetime) -> str:
     """The time of day in the person's zone, as the language writes it: "14:03"."""
-    return str(format_time(value, "short"))
+    there = value.astimezone(get_timezone())
+    return _minute(time(there.hour, there.minute), str(get_locale()))
 
 
 def _catalogue() -> NullTranslations:

@@ -38,11 +38,8 @@ from kamtrain.store.attempts import (
     drafts,
     end_quiz,
     given,
-    is_answered,
     keep_draft,
-    response_ids,
 )
-from kamtrain.store.learning import course_of
 from kamtrain.store.people import PersonRow
 
 Responses = Sequence[Json | None]  # one for each part of a question
@@ -197,15 +194,22 @@ def doubt(run: Run, position: int, responses: Responses) -> Message | None:
 
 
 def save_draft(
-    session: Session, attempt: AttemptValue, position: int, responses: Responses, sequence: int, now: datetime
+    session: Session,
+    attempt: AttemptValue,
+    position: int,
+    responses: Responses,
+    sequence: int,
+    now: datetime,
+    *,
+    answered: bool,
 ) -> bool:
     """Keeps an unfinished answer; whether it is what is stored now: a packet older than that changes nothing.
 
-    Raises `Closed` after the end, `Conflict` where the answer was already given.
+    Raises `Closed` after the end, `Conflict` where the answer was already given (`answered`).
     """
     if not attempt.open:
         raise Closed(message("This attempt is finished; its answers can no longer be changed."))
-    if is_answered(session, attempt.id, position):
+    if answered:
         raise Conflict(message("This question is already answered."))
     if not 0 <= sequence < 2**53:
         raise Invalid(message("The page sent something that cannot be read. Reload it; your saved answers are kept."))
@@ -221,18 +225,15 @@ def next_sequence(session: Session, attempt_id: int, position: int) -> int:
     return (session.scalar(stored) or 0) + 1
 
 
-def _submit(session: Session, run: Run, wanted: Mapping[int, Responses], now: datetime) -> None:
-    """Adds responses with their outcomes, in two statements however many there are."""
+def _submit(session: Session, run: Run, wanted: Mapping[int, Responses], now: datetime) -> list[Outcome]:
+    """Adds responses with their outcomes, in two statements however many there are; the outcomes."""
     if not wanted:
-        return
+        return []
     rows = [(position, run.draw[position].question, list(responses)) for position, responses in wanted.items()]
-    add_responses(session, run.attempt.id, rows, now)
-    ids = response_ids(session, run.attempt.id)
-    outcomes = []
-    for position, responses in wanted.items():
-        outcome = question_outcome(run.question(position), items.TYPES, responses)
-        outcomes.append((ids[position], outcome.points, outcome.possible))
-    add_outcomes(session, outcomes, now)
+    ids = add_responses(session, run.attempt.id, rows, now)
+    outcomes = {place: question_outcome(run.question(place), items.TYPES, said) for place, said in wanted.items()}
+    add_outcomes(session, [(ids[place], one.points, one.possible) for place, one in outcomes.items()], now)
+    return list(outcomes.values())
 
 
 def answer(session: Session, run: Run, position: int, responses: Responses, now: datetime) -> None:
@@ -257,15 +258,18 @@ def finish(session: Session, head: Head, run: Run, now: datetime) -> None:
     if not run.attempt.open:
         return
     left = {place: run.responses(place) for place in range(len(run.draw)) if place not in run.given}
-    _submit(session, run, left, now)
-    _settle(session, head, run, now, finished_at=now)
+    outcomes = [*_outcomes(run.given), *_submit(session, run, left, now)]
+    _settle(session, head, run, outcomes, now, finished_at=now)
 
 
-def _settle(session: Session, head: Head, run: Run, now: datetime, finished_at: datetime) -> None:
-    """Writes the attempt's result from its outcomes, and the summary."""
-    outcomes = [
-        Outcome(row.points, row.possible) for row in given(session, run.attempt.id).values() if row.possible is not None
-    ]
+def _outcomes(rows: Mapping[int, Given]) -> list[Outcome]:
+    return [Outcome(row.points, row.possible) for row in rows.values() if row.possible is not None]
+
+
+def _settle(
+    session: Session, head: Head, run: Run, outcomes: Sequence[Outcome], now: datetime, finished_at: datetime
+) -> None:
+    """Writes the attempt's result from the outcomes of all its questions, and the summary."""
     score = percent(outcomes)
     waiting = any(outcome.points is None for outcome in outcomes)
     passed = None if score is None or run.quiz.passing is None else score >= run.quiz.passing
@@ -275,9 +279,7 @@ def _settle(session: Session, head: Head, run: Run, now: datetime, finished_at: 
 
 def _refresh(session: Session, head: Head, attempt: AttemptValue, now: datetime) -> None:
     """The summary follows; a course that is no longer published keeps the one it has."""
-    if attempt.enrollment_id is None:
-        return
-    if course_of(session, attempt.enrollment_id) in head.library.courses:
+    if attempt.enrollment_id is not None:
         learning.refresh_summary(session, head.library, head.revision_id, attempt.enrollment_id, now)
 
 
@@ -329,7 +331,8 @@ def self_mark(
     )
     session.flush()  # the result is computed from the rows
     if run.attempt.finished_at is not None:
-        _settle(session, head, run, now, finished_at=run.attempt.finished_at)
+        outcomes = _outcomes(given(session, run.attempt.id))
+        _settle(session, head, run, outcomes, now, finished_at=run.attempt.finished_at)
 
 
 # --- scenarios ---

@@ -143,7 +143,9 @@ class _History:
         for position in range(len(run.draw)):
             self.clock += timedelta(seconds=self.rng.randrange(20, 90))
             responses = [self._response(part) for part in run.question(position).parts]
-            attempts.save_draft(self.session, run.attempt, position, responses, position + 1, self.clock)
+            attempts.save_draft(
+                self.session, run.attempt, position, responses, position + 1, self.clock, answered=False
+            )
         attempts.finish(self.session, self.head, self._run(id), self.clock)
         run = self._run(id)
         for position, row in run.given.items():

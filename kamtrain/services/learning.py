@@ -144,15 +144,18 @@ def restored_missing(stored: Sequence[Mapping[str, Any]]) -> tuple[Missing, ...]
 
 def refresh_summary(
     session: Session, library: Library, revision_id: int, enrollment_id: int, now: datetime | None
-) -> Progress:
+) -> Progress | None:
     """Rewrites the enrollment's summary from its facts. `now`: the activity's time; None: only rules changed.
 
-    A completion, once earned, stays, whatever is published later. Five or six queries.
+    A completion, once earned, stays, whatever is published later; a course that is no longer published keeps the summary
+    it has. Three to five queries.
     """
     # Of two at once the second must read what the first has done, or its summary would leave that out.
     lock_summary(session, enrollment_id)
     row = standing_of(session, enrollment_id)
-    course = _course(library, row.course_id)
+    course = library.courses.get(row.course_id)
+    if course is None:
+        return None
     answer = progress(course, _facts(library, deeds_in(session, enrollment_id)))
     happened = now or row.last_activity_at or row.started_at
     completed_at = row.completed_at or (happened if answer.complete else None)

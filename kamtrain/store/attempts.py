@@ -18,6 +18,7 @@ from sqlalchemy import (
     String,
     UniqueConstraint,
     bindparam,
+    exists,
     func,
     insert,
     select,
@@ -188,6 +189,9 @@ _VALUE = (
 )
 _OWN = select(*_VALUE).where(_attempts.id == bindparam("id"), _attempts.person_id == bindparam("person"))
 _OWN_LOCKED = _OWN.with_for_update()
+_OWN_QUESTION = _OWN_LOCKED.add_columns(
+    exists().where(_responses.attempt_id == _attempts.id, _responses.position == bindparam("position"))
+)
 
 
 def own_attempt(session: Session, id: int, person_id: int, *, locked: bool = False) -> AttemptValue:
@@ -199,6 +203,15 @@ def own_attempt(session: Session, id: int, person_id: int, *, locked: bool = Fal
     if row is None:
         raise NotFound(message("There is no such attempt."))
     return AttemptValue(*tuple(row))
+
+
+def own_question(session: Session, id: int, person_id: int, position: int) -> tuple[AttemptValue, bool]:
+    """As `own_attempt`, locked; and whether a response was submitted at `position`."""
+    row = session.execute(_OWN_QUESTION, {"id": id, "person": person_id, "position": position}).one_or_none()
+    if row is None:
+        raise NotFound(message("There is no such attempt."))
+    *value, answered = row
+    return AttemptValue(*value), bool(answered)
 
 
 def attempts_of(
@@ -293,16 +306,6 @@ def drafts(session: Session, attempt_id: int) -> dict[int, Drafted]:
     return {row.position: Drafted(*row) for row in rows}
 
 
-_ANSWERED = select(_responses.id).where(
-    _responses.attempt_id == bindparam("attempt"), _responses.position == bindparam("position")
-)
-
-
-def is_answered(session: Session, attempt_id: int, position: int) -> bool:
-    """Whether a response was submitted there."""
-    return session.scalar(_ANSWERED, {"attempt": attempt_id, "position": position}) is not None
-
-
 @once
 def _keep_draft(insert_into: Callable[[Any], Any]) -> Any:
     new = insert_into(Draft.__table__)
@@ -318,23 +321,22 @@ def keep_draft(session: Session, attempt_id: int, draft: Drafted) -> bool:
     return session.scalar(_keep_draft(session), {"attempt_id": attempt_id, **vars(draft)}) is not None
 
 
-_ADD_RESPONSE, _ADD_OUTCOME = insert(table_of(Response)), insert(table_of(OutcomeRow))
+_ADD_RESPONSE = insert(table_of(Response)).returning(_responses.position, _responses.id)
+_ADD_OUTCOME = insert(table_of(OutcomeRow))
 
-_IDS = select(_responses.position, _responses.id).where(_responses.attempt_id == bindparam("attempt"))
 
+def add_responses(
+    session: Session, attempt_id: int, responses: Sequence[tuple[int, str, Any]], now: datetime
+) -> dict[int, int]:
+    """Adds (position, question or scene, response) in one statement; position -> id of the response.
 
-def add_responses(session: Session, attempt_id: int, responses: Sequence[tuple[int, str, Any]], now: datetime) -> None:
-    """Adds (position, question or scene, response) in one statement; a position that has one already is an error."""
+    A position that has one already is an error.
+    """
     rows = [
         {"attempt_id": attempt_id, "position": position, "item_id": item, "response": response, "submitted_at": now}
         for position, item, response in responses
     ]
-    session.execute(_ADD_RESPONSE, rows)
-
-
-def response_ids(session: Session, attempt_id: int) -> dict[int, int]:
-    """Position -> id of the response given there. One query."""
-    return {row.position: row.id for row in session.execute(_IDS, {"attempt": attempt_id})}
+    return {row.position: row.id for row in session.execute(_ADD_RESPONSE, rows)}
 
 
 def add_outcomes(session: Session, outcomes: Sequence[tuple[int, int | None, int]], now: datetime) -> None:

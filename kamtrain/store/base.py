@@ -88,16 +88,39 @@ def connect(url: str) -> Engine:
     return engine
 
 
+class Plain(Session):
+    """A session on an open connection that gives it statements on tables directly, which costs half; the rest as ever."""
+
+    def __init__(self, connection: Connection) -> None:
+        super().__init__(connection)
+        self._open = connection
+
+    def execute(self, statement: Any, params: Any = None, **options: Any) -> Any:
+        # Statements on mapped classes carry what the session needs to make objects of their rows.
+        if options or statement._propagate_attrs:
+            return super().execute(statement, params, **options)
+        return self._open.execute(statement, params)
+
+    def scalar(self, statement: Any, params: Any = None, **options: Any) -> Any:
+        if options or statement._propagate_attrs:
+            return super().scalar(statement, params, **options)
+        return self._open.scalar(statement, params)
+
+
 @contextmanager
 def reading(engine: Engine) -> Iterator[Session]:
     """A session for reading only: never committed."""
-    with Session(engine) as session:
+    with engine.connect() as connection, Plain(connection) as session:
         yield session
 
 
 @contextmanager
 def writing(engine: Engine) -> Iterator[Session]:
     """One write transaction: committed and synced when the block ends, rolled back when it raises."""
-    with Session(engine) as session, session.begin():
-        session.connection(execution_options={"writing": True})  # begins here, see `begin`
+    with (
+        engine.connect().execution_options(writing=True) as connection,
+        connection.begin(),
+        Plain(connection) as session,
+    ):
         yield session
+        session.flush()

@@ -17,7 +17,7 @@ from kamtrain.core import scenario as scenarios
 from kamtrain.core.errors import Closed, Conflict, Invalid, NotFound
 from kamtrain.services import attempts, learning
 from kamtrain.services.attempts import Head, Run
-from kamtrain.store.attempts import Attempt, OutcomeRow, Response, own_attempt
+from kamtrain.store.attempts import Attempt, OutcomeRow, Response, own_attempt, own_question
 from kamtrain.store.base import reading, writing
 from kamtrain.store.learning import Summary, standings
 from tests import samples
@@ -57,7 +57,9 @@ def test_it_works(engine: Engine, head: Head, cast: Cast) -> None:
     run = run_of(engine, head, me, id)
     with writing(engine) as session:
         for question, responses in (("f1", [[0, 1]]), ("f2", [[0, 1]]), ("f3", ["Because I saw it twice."])):
-            assert attempts.save_draft(session, run.attempt, position_of(run, question), responses, 1, NOW)
+            assert attempts.save_draft(
+                session, run.attempt, position_of(run, question), responses, 1, NOW, answered=False
+            )
     with writing(engine) as session:
         attempts.finish(session, head, attempts.run_of(session, head.library, run.attempt, "en"), NOW)
     run = run_of(engine, head, me, id)
@@ -141,9 +143,9 @@ def test_a_late_draft_never_overwrites_a_newer_one(engine: Engine, head: Head, c
     run = run_of(engine, head, me, begin(engine, head, me, "quiz", "final"))
     place = position_of(run, "f1")
     with writing(engine) as session:
-        assert attempts.save_draft(session, run.attempt, place, [[1]], 5, NOW)
-        assert not attempts.save_draft(session, run.attempt, place, [[0]], 4, NOW)
-        assert not attempts.save_draft(session, run.attempt, place, [[0]], 5, NOW)
+        assert attempts.save_draft(session, run.attempt, place, [[1]], 5, NOW, answered=False)
+        assert not attempts.save_draft(session, run.attempt, place, [[0]], 4, NOW, answered=False)
+        assert not attempts.save_draft(session, run.attempt, place, [[0]], 5, NOW, answered=False)
     assert run_of(engine, head, me, run.attempt.id).responses(place) == [[1]]
 
 
@@ -153,7 +155,7 @@ def test_a_draft_after_the_end_is_refused(engine: Engine, head: Head, cast: Cast
     with writing(engine) as session:
         attempts.finish(session, head, attempts.run_of(session, head.library, own_attempt(session, id, me), "en"), NOW)
     with writing(engine) as session, pytest.raises(Closed):
-        attempts.save_draft(session, own_attempt(session, id, me), 0, [[0]], 9, NOW)
+        attempts.save_draft(session, own_attempt(session, id, me), 0, [[0]], 9, NOW, answered=False)
 
 
 def test_an_answer_stands_once_given(engine: Engine, head: Head, cast: Cast) -> None:
@@ -167,8 +169,9 @@ def test_an_answer_stands_once_given(engine: Engine, head: Head, cast: Cast) -> 
         attempts.answer(session, run, place, [0], NOW)  # a double click
         with pytest.raises(Conflict):
             attempts.answer(session, run, place, [1], NOW)
+        value, answered = own_question(session, run.attempt.id, me, place)
         with pytest.raises(Conflict):
-            attempts.save_draft(session, run.attempt, place, [1], 9, NOW)
+            attempts.save_draft(session, value, place, [1], 9, NOW, answered=answered)
     with reading(engine) as session:
         assert session.scalar(select(func.count()).select_from(Response)) == 1
 
@@ -185,7 +188,7 @@ def test_marking_again_adds_a_row_and_the_newest_counts(engine: Engine, head: He
     run = run_of(engine, head, me, begin(engine, head, me, "quiz", "final"))
     place = position_of(run, "f3")
     with writing(engine) as session:
-        attempts.save_draft(session, run.attempt, place, ["Because."], 1, NOW)
+        attempts.save_draft(session, run.attempt, place, ["Because."], 1, NOW, answered=False)
         attempts.finish(session, head, attempts.run_of(session, head.library, run.attempt, "en"), NOW)
     for level in (2, 0):
         run = run_of(engine, head, me, run.attempt.id)
@@ -207,7 +210,7 @@ def test_a_mark_the_rubric_does_not_have_is_refused(engine: Engine, head: Head, 
     run = run_of(engine, head, me, begin(engine, head, me, "quiz", "final"))
     place = position_of(run, "f3")
     with writing(engine) as session:
-        attempts.save_draft(session, run.attempt, place, ["Because."], 1, NOW)
+        attempts.save_draft(session, run.attempt, place, ["Because."], 1, NOW, answered=False)
         attempts.finish(session, head, attempts.run_of(session, head.library, run.attempt, "en"), NOW)
     run = run_of(engine, head, me, run.attempt.id)
     with writing(engine) as session, pytest.raises(Invalid):

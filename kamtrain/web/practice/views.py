@@ -22,7 +22,7 @@ from kamtrain.http import database, errors, locale, pages
 from kamtrain.services import attempts, learning
 from kamtrain.services.attempts import Head, Run
 from kamtrain.services.publishing import library_at
-from kamtrain.store.attempts import AttemptValue, attempts_of, own_attempt
+from kamtrain.store.attempts import AttemptValue, attempts_of, own_attempt, own_question
 from kamtrain.store.learning import course_of, latest_enrollment
 from kamtrain.web import steps
 from kamtrain.web.practice import quiz_pages, scenario_pages
@@ -255,10 +255,10 @@ def draft(attempt: int, number: int) -> ResponseReturnValue:
     """Autosave. Answers when it is committed, with the time; `kept` is false for a late packet."""
     now, sequence = _now(), _sequence()
     with database.writing() as session:
-        value = own_attempt(session, attempt, g.person.id, locked=True)
+        value, answered = own_question(session, attempt, g.person.id, number - 1)
         library = library_at(session, value.revision_id)
         responses = attempts.read_responses(library, value, number - 1, _form())
-        kept = attempts.save_draft(session, value, number - 1, responses, sequence, now)
+        kept = attempts.save_draft(session, value, number - 1, responses, sequence, now, answered=answered)
     return jsonify(kept=kept, saved_at=locale.clock(now))
 
 
@@ -291,7 +291,8 @@ def answer(attempt: int, number: int) -> ResponseReturnValue:
                 attempts.finish(session, head, run, now)
         elif any(response is not None for response in responses) or position in run.drafts:
             sequence = max(attempts.next_sequence(session, attempt, position), _sequence())
-            attempts.save_draft(session, value, position, responses, sequence, now)
+            answered = position in run.given
+            attempts.save_draft(session, value, position, responses, sequence, now, answered=answered)
     if at_once:
         return redirect(quiz_pages.question_url(run, position), 303)
     onward = {"previous": position - 1, "stay": position}.get(request.form.get("go", ""), position + 1)
