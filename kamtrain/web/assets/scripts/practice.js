@@ -177,15 +177,18 @@ function ordering(box) {
     });
     handle.addEventListener("pointermove", (event) => {
       if (!handle.hasPointerCapture(event.pointerId)) return;
-      for (const other of entries()) {
-        const { top, height } = other.getBoundingClientRect();
-        if (other === entry || event.clientY < top || event.clientY > top + height) continue;
-        const down = entries().indexOf(other) > entries().indexOf(entry);
-        // Only past its middle, or a tall entry would jump back and forth.
-        if (down && event.clientY > top + height / 2) other.after(entry);
-        else if (!down && event.clientY < top + height / 2) other.before(entry);
-        break;
-      }
+      const all = entries();
+      const from = all.indexOf(entry);
+      const to = all.findIndex((other) => {
+        const { top, bottom } = other.getBoundingClientRect();
+        return event.clientY >= top && event.clientY <= bottom;
+      });
+      if (to < 0 || to === from) return;
+      const { top, height } = all[to].getBoundingClientRect();
+      // The others make room past their middle, or a tall one would jump back and forth; the entry itself stays in the
+      // page, because it would lose the pointer.
+      if (to > from && event.clientY > top + height / 2) entry.before(...all.slice(from + 1, to + 1));
+      if (to < from && event.clientY < top + height / 2) entry.after(...all.slice(to, from));
     });
     handle.addEventListener("lostpointercapture", () => {
       entry.classList.remove("ordering-dragged");
