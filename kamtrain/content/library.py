@@ -43,7 +43,7 @@ from kamtrain.content.siblings import Siblings, arranged, check_keys
 from kamtrain.content.source import Line
 from kamtrain.content.sources import Sources
 from kamtrain.content.traditional import SCRIPT as TRADITIONAL
-from kamtrain.core.catalog import Competency, Course, Lesson, LessonText, SourcePart, Step, Term, Texts
+from kamtrain.core.catalog import Competency, Course, Cover, Lesson, LessonText, SourcePart, Step, Term, Texts
 from kamtrain.core.language import chain, pick
 from kamtrain.core.message import Message, message
 from kamtrain.core.problems import Problem, Severity, ordered
@@ -778,7 +778,16 @@ def _check_links(
                 schema.meant(link.rest, TOOLS) or _all_tools(),
             )
         elif link.scheme in CARDS:
-            if (link.scheme, link.rest) not in known:
+            coming = sources.to_come(library.planned, Cover(link.scheme, link.rest), library.courses)
+            if coming and (link.scheme, link.rest) not in known:
+                report.note(
+                    link.at,
+                    "course-to-come",
+                    message(
+                        "`%(id)s` belongs to a course that is still to come: this link leads nowhere.", id=link.rest
+                    ),
+                )
+            elif (link.scheme, link.rest) not in known:
                 ids = sorted(id for kind, id in known if kind == link.scheme)
                 report.error(
                     link.at,

@@ -29,7 +29,7 @@ PARAGRAPH = {"en": 60, "zh": 20}  # characters from which a paragraph is compare
 LEAST = {"en": 6, "zh": 10}  # pieces of a sentence from which it is compared
 FEEDBACK = {"en": 24, "zh": 10}  # characters from which a sentence of feedback is
 SHARE = 0.45  # of the right answers at most in one place, or longest, or shortest
-ENOUGH = 8  # choices from which shares say something
+ENOUGH = 12  # choices from which shares say something
 MANY = 20  # choices from which a quiz is looked at alone
 LESSONS = 2  # in which a term of the table stands, so that the glossary should explain it
 

@@ -1,4 +1,4 @@
-"""The course that ships: what a reader, a trainer and a translator would complain about first."""
+"""The courses that ship: what a reader, a trainer and a translator would complain about first. Discovered, not listed."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterator
 from functools import cache
 from html import unescape
+from itertools import permutations
 from pathlib import Path
 
 import pytest
@@ -20,13 +21,13 @@ from kamtrain.services.publishing import files_on_disk
 
 ROOT = Path(__file__).parents[2]
 LANGUAGES = ("en", "zh-Hans")
-LESSONS = tuple(f"ppl-1.{number}" for number in range(1, 7))
-CHECKS = tuple(f"{lesson}-check" for lesson in LESSONS)
-SCENARIOS = ("sc02", "sc03")
+STYLES = "ppl-styles"  # 52 scenes, each with the same five answers
 PLAIN = [f"v{number:02}" for number in range(1, 45)]
 UNCLEAR = ["v03x", "v08x", "v14x", "v19x", "v23x", "v29x", "v35x", "v40x"]
 MOST = 0.45  # of the right answers of a file may share a place, or be the longest
 STRONG_PATHS = 4
+FEW = 12  # of fewer right answers no place may hold more than half
+WHOLE = ("fnd", "ppl", "six", "nine", "neg", "svc")  # courses that are there from end to end
 
 
 @cache
@@ -45,6 +46,26 @@ def library() -> Library:
 
 def source(path: str) -> str:
     return files()[path].decode()
+
+
+COURSES = tuple(library().courses)
+LESSONS = tuple(library().lessons)
+CHECKS = tuple(f"{lesson}-check" for lesson in LESSONS)
+QUIZZES = tuple(library().quizzes)
+SCENARIOS = tuple(library().scenarios)
+
+
+def lesson_source(id: str, language: str) -> str:
+    path = library().path("lesson", id, language)
+    assert path is not None, f"{id} is not written in {language}"
+    return source(path)
+
+
+def of_course(course: str) -> tuple[str, ...]:
+    """The quizzes of a course that are put together anew for each lesson or test."""
+    value = library().courses[course]
+    ids = [step.id for step in value.steps if step.kind == "quiz"]
+    return tuple(id for id in dict.fromkeys([*ids, value.pretest, value.posttest]) if id and id != STYLES)
 
 
 def quiz(id: str, language: str) -> Quiz:
@@ -67,12 +88,37 @@ def test_nothing_shipped_is_an_error_or_a_warning() -> None:
     assert [str(problem) for problem in parsed().problems if problem.severity != "note"] == []
 
 
-def test_the_module_has_its_lessons_each_followed_by_its_check() -> None:
-    steps = [step.id for step in library().courses["ppl"].steps]
-    assert [step for step in steps if step in LESSONS] == list(LESSONS)
-    for lesson, check in zip(LESSONS, CHECKS, strict=True):
-        assert steps[steps.index(lesson) + 1] == check
-    assert all(library().courses["ppl"].summary.get(language) for language in LANGUAGES)
+def test_the_courses_are_all_there() -> None:
+    assert set(WHOLE) <= set(COURSES)
+    assert len(SCENARIOS) >= 12
+    assert len(LESSONS) >= 55
+
+
+@pytest.mark.parametrize("id", COURSES)
+def test_a_course_has_its_lessons_each_followed_by_its_check(id: str) -> None:
+    course = library().courses[id]
+    steps = [step.id for step in course.steps]
+    assert len(course.lesson_ids) >= 6
+    for lesson in course.lesson_ids:
+        assert steps[steps.index(lesson) + 1] == f"{lesson}-check"
+    assert all(course.summary.get(language) for language in LANGUAGES)
+    assert all(course.title.get(language) for language in LANGUAGES)
+
+
+@pytest.mark.parametrize("id", COURSES)
+def test_a_course_ends_in_its_quiz_between_two_tests_that_ask_the_same(id: str) -> None:
+    course = library().courses[id]
+    assert [step.id for step in course.steps if step.kind == "quiz"][-1] == f"{id}-quiz"
+    assert (course.pretest, course.posttest) == (f"{id}-a", f"{id}-b")
+
+    def asked(test: str) -> list[object]:
+        questions = library().quizzes[test]["en"].questions
+        return [(q.lesson, q.difficulty, q.points, [part.type for part in q.parts]) for q in questions]
+
+    assert asked(f"{id}-a") == asked(f"{id}-b")
+    assert [question.lesson for question in quiz(f"{id}-a", "en").questions] == list(course.lesson_ids)
+    ids = [question.id for one in of_course(id) for question in quiz(one, "en").questions]
+    assert len(ids) == len(set(ids))
 
 
 @pytest.mark.parametrize("lesson", LESSONS)
@@ -83,7 +129,7 @@ def test_a_lesson_is_neither_a_note_nor_a_book(lesson: str) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("lesson", LESSONS)
 def test_a_lesson_ends_in_five_lines(lesson: str, language: str) -> None:
-    last = source(f"courses/ppl/{lesson}.{language}.md").rpartition("\n## ")[2]
+    last = lesson_source(lesson, language).rpartition("\n## ")[2]
     assert re.findall(r"^(\d)\. ", last, re.MULTILINE) == list("12345")
 
 
@@ -91,7 +137,7 @@ def test_a_lesson_ends_in_five_lines(lesson: str, language: str) -> None:
 def test_no_paragraph_stands_in_two_lessons(language: str) -> None:
     seen: dict[str, str] = {}
     for lesson in LESSONS:
-        body = source(f"courses/ppl/{lesson}.{language}.md").split("\n---\n", 1)[1]
+        body = lesson_source(lesson, language).split("\n---\n", 1)[1]
         for block in re.split(r"\n\s*\n", body):
             text = " ".join(block.split())
             if len(text) < (60 if language == "en" else 20) or text.startswith("#"):
@@ -102,7 +148,7 @@ def test_no_paragraph_stands_in_two_lessons(language: str) -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_sentence_of_feedback_is_used_twice(language: str) -> None:
     said: Counter[str] = Counter()
-    for id in (*CHECKS, "ppl-styles"):
+    for id in QUIZZES:
         for _, _, part in choice_parts(quiz(id, language).questions):
             for option in part.item.options:
                 sentences = re.split(r"(?<=[.!?。！？])\s*", plain(option.feedback))
@@ -111,7 +157,7 @@ def test_no_sentence_of_feedback_is_used_twice(language: str) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("id", [*CHECKS, "ppl-styles"])
+@pytest.mark.parametrize("id", QUIZZES)
 def test_every_option_says_something_to_who_chose_it(id: str, language: str) -> None:
     silent = [
         (question.id, plain(option.html))
@@ -130,7 +176,7 @@ def test_a_check_asks_at_least_five_questions(id: str) -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_style_scenes_are_balanced_and_eight_lack_evidence(language: str) -> None:
-    questions = quiz("ppl-styles", language).questions
+    questions = quiz(STYLES, language).questions
     assert sorted(question.id for question in questions) == sorted([*PLAIN, *UNCLEAR])
     styles: Counter[int] = Counter()
     for question in questions:
@@ -148,10 +194,10 @@ def test_a_style_scene_names_no_type_and_no_sex(language: str) -> None:
         "en": r"\b(he|she|him|her|his|hers|mr|ms|mrs|dominant|driver type|amiable|social|expressive|analytical)\b",
         "zh-Hans": r"[他她]|先生|女士|小姐|主导|和蔼|社交|分析",
     }[language]
-    for question in quiz("ppl-styles", language).questions:
+    for question in quiz(STYLES, language).questions:
         assert not re.search(given_away, plain(question.text), re.IGNORECASE), question.id
     # Nor does anything said afterwards, where a pronoun would still teach that the scene had one.
-    path = f"quizzes/ppl-styles.{language}.md"
+    path = f"quizzes/{STYLES}.{language}.md"
     pronoun = r"\b(he|she|him|her|his|hers)\b" if language == "en" else r"[他她](?!人)"
     assert re.findall(pronoun, source(path), re.IGNORECASE) == []
 
@@ -166,22 +212,26 @@ def _singles(ids: tuple[str, ...], language: str, place: int) -> list[tuple[bool
     return [tuple(option.right for option in part.item.options) for part in found]
 
 
+GROUPS = {**{course: of_course(course) for course in COURSES}, STYLES: (STYLES,)}
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("place", [0, 1])
-@pytest.mark.parametrize("ids", [CHECKS, ("ppl-styles",)], ids=["checks", "styles"])
-def test_the_place_of_the_right_answer_tells_nothing(ids: tuple[str, ...], place: int, language: str) -> None:
-    rights = _singles(ids, language, place)
-    assert len(rights) >= 6
+@pytest.mark.parametrize("group", GROUPS)
+def test_the_place_of_the_right_answer_tells_nothing(group: str, place: int, language: str) -> None:
+    rights = _singles(GROUPS[group], language, place)
+    assert len(rights) >= (6 if place == 0 else 1)
     places = Counter(marks.index(True) for marks in rights)
-    # Six second questions are too few for shares: there, no place may hold more than half.
-    assert max(places.values()) <= max(MOST * len(rights), 3)
+    # A few second questions are too few for shares: there, no place may hold more than half.
+    half = (len(rights) + 1) // 2 if len(rights) < FEW else 0
+    assert max(places.values()) <= max(MOST * len(rights), half)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("ids", [CHECKS, ("ppl-styles",)], ids=["checks", "styles"])
-def test_the_right_answer_is_not_known_by_its_length(ids: tuple[str, ...], language: str) -> None:
+@pytest.mark.parametrize("group", GROUPS)
+def test_the_right_answer_is_not_known_by_its_length(group: str, language: str) -> None:
     longest = shortest = asked = 0
-    for id in ids:
+    for id in GROUPS[group]:
         for question, place, part in choice_parts(quiz(id, language).questions):
             if part.type != "single" or (question.id in [*PLAIN, *UNCLEAR] and place == 0):
                 continue  # the five names of the styles are what they are
@@ -194,13 +244,16 @@ def test_the_right_answer_is_not_known_by_its_length(ids: tuple[str, ...], langu
     assert shortest <= MOST * asked
 
 
-@pytest.mark.parametrize("id", [*CHECKS, "ppl-styles"])
+@pytest.mark.parametrize("id", QUIZZES)
 def test_a_quiz_is_the_same_in_both_languages(id: str) -> None:
     def shape(language: str) -> list[object]:
         return [
             (
                 question.id,
                 question.competencies,
+                question.points,
+                question.lesson,
+                question.difficulty,
                 [
                     (part.type, [(option.right, option.tags) for option in getattr(part.item, "options", ())])
                     for part in question.parts
@@ -250,8 +303,8 @@ def test_every_ending_is_met_and_several_ways_lead_to_a_strong_one(id: str, vari
 @pytest.mark.parametrize("id", SCENARIOS)
 def test_what_wins_one_buyer_does_not_win_the_other(id: str) -> None:
     scenario = library().scenarios[id]["en"]
-    other = next(variant for variant in scenario.variants if variant != BASE)
-    for mine, theirs in ((BASE, other), (other, BASE)):
+    assert len(scenario.variants) >= 2
+    for mine, theirs in permutations(scenario.variants, 2):
         path = best_path(scenario, mine)
         assert grade(scenario, walk(scenario, mine, path)[-1]) == "strong"
         position = walk(scenario, theirs, ())[0]
@@ -259,7 +312,7 @@ def test_what_wins_one_buyer_does_not_win_the_other(id: str) -> None:
             if position.ended:
                 break
             position = step(scenario, theirs, position, place)
-        assert grade(scenario, position) != "strong"
+        assert grade(scenario, position) != "strong", (mine, theirs)
 
 
 @pytest.mark.parametrize("id", SCENARIOS)
