@@ -219,7 +219,8 @@ def test_an_id_that_stands_twice_is_a_fault_and_the_first_one_counts() -> None:
 def test_kinds_to_come_are_named_and_left_out() -> None:
     drill = "---\nid: styles\nkind: drill\ntitle: Styles\n---\n\n- A `a`\n  > x\n"
     text = TEXTS[COURSE].replace(
-        "- quiz: check", "- quiz: check\n      - {drill: styles, pass: 80, cues: 70}\n      - {tool: stakeholder-map, level: 3}"
+        "- quiz: check",
+        "- quiz: check\n      - {drill: styles, pass: 80, cues: 70}\n      - {tool: stakeholder-map, level: 3}",
     )
     files = {COURSE: text, "quizzes/styles.en.md": drill}
     parsed = parse({**FILES, **{path: value.encode() for path, value in files.items()}})

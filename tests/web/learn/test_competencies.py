@@ -23,7 +23,7 @@ def test_it_works(reader: Visitor) -> None:
     page = reader.page("/learn/competencies")
 
     assert "Style adaptation" in page
-    assert "Guided level 2 is reached" in text_of(page)
+    assert "Guided · level 2 is reached" in text_of(page)
     assert 'id="c06"' in page
     assert 'href="/learn/try/try-1.1"' in page
 
