@@ -54,10 +54,11 @@ def test_every_folder_says_what_it_is_for(folder: str) -> None:
 
 def test_the_examples_for_authors_are_read_without_a_problem() -> None:
     from kamtrain.content.library import parse
+    from kamtrain.items import TYPES
 
     page = (ROOT / "docs/authoring.md").read_text(encoding="utf-8")
     blocks = re.findall(r"^```(yaml|markdown)\n(.*?)^```", page, flags=re.S | re.M)
-    assert len(blocks) == 4
+    assert len(blocks) == 5
     files = {}
     for language, text in blocks:
         id = re.search(r"^id: (\S+)", text, flags=re.M)
@@ -67,4 +68,6 @@ def test_the_examples_for_authors_are_read_without_a_problem() -> None:
     parsed = parse(files)
     assert [f"{p.path}:{p.line} {p.code} {p.message}" for p in parsed.problems] == []
     assert len(parsed.library.quizzes["try-check"]["en"].questions) == 4
+    asked = {part.type for tags in parsed.library.quizzes.values() for q in tags["en"].questions for part in q.parts}
+    assert asked == set(TYPES)
     assert set(parsed.library.scenarios) == {"try-talk"}

@@ -199,6 +199,7 @@ def test_every_state_of_every_type_can_be_read_by_everybody(
             expect(page.locator(".question .verdict")).to_have_class(f"verdict verdict-{expected}")
             look(page, f"{state}, reviewed")
             page.emulate_media(color_scheme="dark" if device is DESK else "light")
+            page.reload()  # colours change at once then, not over a moment
             look(page, f"{state}, reviewed")
             page.emulate_media(color_scheme="light" if device is DESK else "dark")
         page.goto(f"{attempt}/result")

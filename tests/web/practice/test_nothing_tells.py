@@ -31,7 +31,7 @@ from kamtrain.services.publishing import files_on_disk
 from kamtrain.settings import ROOT
 from kamtrain.store.attempts import Attempt, Response
 from kamtrain.store.base import writing
-from tests import samples
+from tests import every_type, samples
 from tests.web.conftest import VisitorFor
 from tests.web.visitor import Visitor
 
@@ -198,6 +198,13 @@ def test_no_byte_of_the_sample_librarys_questions_changes_with_the_key(
     app: Flask, head: Head, trainee: Visitor
 ) -> None:
     assert judge_quizzes(app, trainee, head) >= 7
+
+
+@ONCE
+def test_no_byte_of_a_question_of_any_type_changes_with_the_key(app: Flask, visitor: VisitorFor) -> None:
+    with app.app_context():
+        every = samples.published(engine(), every_type.FILES)
+    assert judge_quizzes(app, visitor("trainee"), every) >= 2 * len(items.TYPES)
 
 
 @ONCE
