@@ -418,11 +418,16 @@ def _spoken(convert: Callable[[str], str], text: str) -> str:
 
 
 def _shown(node: Node) -> Iterator[tuple[str, str]]:
-    """The attributes as they go into a page: a colour is left to the classes, of which the names are made ours."""
+    """The attributes as they go into a page, the names of the classes made ours.
+
+    A colour stays where a class beside it takes its place; elsewhere it would win over what is inherited from a class.
+    """
+    classes = dict(node.attributes).get("class", "").split()
+    given = {"fill": FILLS, "stroke": STROKES}
     for key, value in node.attributes:
         if key == "class":
-            yield key, " ".join(f"drawing-{word}" for word in value.split())
-        elif key not in ("fill", "stroke") or value in ("none", "currentColor"):
+            yield key, " ".join(f"drawing-{word}" for word in classes)
+        elif key not in given or value in ("none", "currentColor") or any(word in given[key] for word in classes):
             yield key, value
 
 

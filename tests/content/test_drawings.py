@@ -58,8 +58,7 @@ def test_it_works() -> None:
     assert "Buyer &amp; user</text>" in html
     assert "<figcaption>Who buys, who uses</figcaption></figure>" in html
     assert 'class="drawing-ink"' in html
-    # Colours are the classes', and the title is the lesson's to say.
-    assert "#eef2f6" not in html
+    # The title is the lesson's to say.
     assert "<title" not in html
     assert "<switch" not in html
 
@@ -206,6 +205,14 @@ def test_what_readers_would_not_see_is_a_warning(markup: str, code: str) -> None
 )
 def test_a_colour_beside_a_class_is_what_other_viewers_show(markup: str) -> None:
     assert codes(inside(markup)) == []
+
+
+def test_a_colour_stays_only_where_a_class_takes_its_place() -> None:
+    markup = '<g class="ink"><text fill="#111111">1</text></g><rect class="panel" fill="#222222" stroke="#333333"/>'
+    root = drawings.read(PATH, inside(markup).encode()).root
+    assert root is not None
+    html = drawings.figure(root, "a", "", "en", AS_WRITTEN)
+    assert re.findall("#[0-9]+", html) == ["#222222"]
 
 
 def test_text_in_a_page_is_escaped() -> None:
