@@ -241,6 +241,19 @@ def test_a_tool_is_one_of_the_tools() -> None:
     assert "`visit-plan`" in str(step[0].mend)
 
 
+def test_a_lesson_of_a_planned_course_is_to_come() -> None:
+    planned = b"courses:\n  later: {en: Later, zh-Hans: \xe4\xbb\xa5\xe5\x90\x8e}\n"
+    text = TEXTS[LESSON].replace("[the traps](#three-traps)", "[the next one](lesson:later-1.1)")
+    chinese = TEXTS[LESSON_ZH].replace("](#three-traps)", "](lesson:later-1.1)")
+    files = {**FILES, LESSON: text.encode(), LESSON_ZH: chinese.encode()}
+    assert "unknown-target" in [p.code for p in parse(files).problems]
+    found = parse({**files, "courses/sources.yaml": planned})
+    assert [p.code for p in found.problems if p.path == LESSON] == ["course-to-come"]
+    html = "".join(b.html for b in found.library.lesson_text("one", "en").blocks if isinstance(b, Html))
+    assert "the next one" in html
+    assert "later-1.1" not in html
+
+
 def test_a_second_list_asks_a_second_thing() -> None:
     more = "\n\nWhy?\n\n- [x] Because\n  > Yes.\n- [ ] Why not\n  > No.\n"
     [first, *_] = changed(QUIZ, "  > Behaviour.\n", f"  > Behaviour.{more}").library.quiz("check", "en").questions

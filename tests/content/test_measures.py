@@ -90,7 +90,7 @@ def test_a_term_of_the_table_that_lessons_use_is_in_the_glossary() -> None:
 def quiz(right: int, longest: bool) -> str:
     head = "---\nid: check\nkind: quiz\ntitle: Check\nfeedback: now\n---\n"
     questions = []
-    for number in range(10):
+    for number in range(15):
         entries = [f"- [ ] Wrong answer {place} of {number}\n  > No, {place} {number}.\n" for place in range(3)]
         text = f"Right, and {'quite a bit longer than ' * longest}{number}"
         entries[right if right >= 0 else number % 3] = f"- [x] {text}\n  > Yes, {number}.\n"
@@ -101,8 +101,8 @@ def quiz(right: int, longest: bool) -> str:
 @pytest.mark.parametrize(
     ("right", "longest", "said"),
     [
-        (0, False, ["10 of 10 right answers stand in place 1"]),
-        (-1, True, ["10 of 10 right answers are the longest"]),
+        (0, False, ["15 of 15 right answers stand in place 1"]),
+        (-1, True, ["15 of 15 right answers are the longest"]),
         (-1, False, []),
     ],
 )
