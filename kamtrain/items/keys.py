@@ -167,7 +167,9 @@ class Key:
     numbers: tuple[Number, ...]
     words: frozenset[str]  # folded
     script: bool = False
-    after: str = ""  # in small letters: what stands after the gap; a unit typed along with the number repeats its beginning
+    after: str = (
+        ""  # in small letters: what stands after the gap; a unit typed along with the number repeats its beginning
+    )
 
     @property
     def numeric(self) -> Number | None:

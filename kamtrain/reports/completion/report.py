@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import time
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any, Literal, get_args
 
 from sqlalchemy import (
@@ -16,6 +17,7 @@ from sqlalchemy import (
     Select,
     Text,
     and_,
+    bindparam,
     case,
     cast,
     false,
@@ -33,6 +35,7 @@ from kamtrain.core.message import N_, Message, message
 from kamtrain.core.people import Scope
 from kamtrain.core.progress import Missing, explained
 from kamtrain.core.table import Column, Row, Table
+from kamtrain.store.base import table_of
 from kamtrain.store.learning import Summary
 from kamtrain.store.people import PersonRow, Team
 
@@ -41,6 +44,8 @@ Sort = Literal["name", "progress", "score", "activity"]
 STATES: tuple[State, ...] = get_args(State)
 SORTS: tuple[Sort, ...] = get_args(Sort)
 PAGE = 50  # lines
+
+_people, _summaries, _teams = table_of(PersonRow).c, table_of(Summary).c, table_of(Team).c
 
 WORDS: Mapping[str, str] = {
     "not-started": N_("not started"),
@@ -120,60 +125,66 @@ class _Lines:
         return (
             select(
                 *(key.label(f"key_{place}") for place, key in enumerate(self.keys)),
-                PersonRow.name,
-                Team.name.label("team"),
+                _people.name,
+                _teams.name.label("team"),
                 self.course,
-                Summary.percent,
-                Summary.completed_at,
-                Summary.succeeded_at,
-                Summary.failed,
-                Summary.score,
-                Summary.last_activity_at,
-                cast(Summary.missing, Text),  # read only where it differs
+                _summaries.percent,
+                _summaries.completed_at,
+                _summaries.succeeded_at,
+                _summaries.failed,
+                _summaries.score,
+                _summaries.last_activity_at,
+                cast(_summaries.missing, Text),  # read only where it differs
             )
             .select_from(self.tables)
             .where(*self.where)
         )
 
 
-def _lines(scope: Scope, params: Params, words: Words) -> _Lines:
-    courses = [id for id in words.library.courses if params.course in (None, id)]
+def _lines(scope: Scope, params: Params, library_courses: Iterable[str]) -> _Lines:
+    courses = [id for id in library_courses if params.course in (None, id)]
     rows = [select(literal(id).label("course_id"), literal(place).label("place")) for place, id in enumerate(courses)]
     # SQLite has no VALUES with column names; without courses the table is empty.
     nothing = select(literal("").label("course_id"), literal(0).label("place")).where(false())
     offered = union_all(*rows or [nothing]).subquery("offered")
-    people, summaries, teams = PersonRow.__table__, Summary.__table__, Team.__table__
-    own = and_(Summary.person_id == PersonRow.id, Summary.course_id == offered.c.course_id, Summary.latest.is_(True))
-    tables = people.join(offered, true()).outerjoin(summaries, own).outerjoin(teams, Team.id == PersonRow.team_id)
-    where: list[ColumnElement[bool]] = [PersonRow.is_trainee.is_(True), PersonRow.active.is_(True)]
+    own = and_(
+        _summaries.person_id == _people.id, _summaries.course_id == offered.c.course_id, _summaries.latest.is_(True)
+    )
+    tables = (
+        table_of(PersonRow)
+        .join(offered, true())
+        .outerjoin(table_of(Summary), own)
+        .outerjoin(table_of(Team), _teams.id == _people.team_id)
+    )
+    where: list[ColumnElement[bool]] = [_people.is_trainee.is_(True), _people.active.is_(True)]
     if scope.teams is not None:
-        where.append(PersonRow.team_id.in_(sorted(scope.teams)))
+        where.append(_people.team_id.in_(sorted(scope.teams)))
     if params.team is not None:
-        where.append(PersonRow.team_id == params.team)
+        where.append(_people.team_id == params.team)
     if params.name:
         like = f"%{_escaped(params.name)}%"
-        where.append(PersonRow.name.ilike(like, escape="\\") | PersonRow.email.ilike(like, escape="\\"))
+        where.append(_people.name.ilike(like, escape="\\") | _people.email.ilike(like, escape="\\"))
     if params.state is not None:
         where.append(_in_state(params.state))
     sort: dict[Sort, ColumnElement[Any]] = {
-        "name": PersonRow.__table__.c.sort_key,
-        "progress": func.coalesce(Summary.percent, -1),
-        "score": func.coalesce(Summary.score, -1),
-        "activity": func.coalesce(func.extract("epoch", Summary.last_activity_at), 0).cast(Integer),
+        "name": _people.sort_key,
+        "progress": func.coalesce(_summaries.percent, -1),
+        "score": func.coalesce(_summaries.score, -1),
+        "activity": func.coalesce(func.extract("epoch", _summaries.last_activity_at), 0).cast(Integer),
     }
-    tail = (people.c.sort_key, people.c.id, offered.c.place)
+    tail = (_people.sort_key, _people.id, offered.c.place)
     keys = tail if params.sort == "name" else (sort[params.sort], *tail)
     return _Lines(tables, tuple(where), offered.c.course_id, keys)
 
 
 def _in_state(state: State) -> ColumnElement[bool]:
-    begun, complete = Summary.enrollment_id.is_not(None), Summary.completed_at.is_not(None)
+    begun, complete = _summaries.enrollment_id.is_not(None), _summaries.completed_at.is_not(None)
     return {
-        "not-started": Summary.enrollment_id.is_(None),
-        "in-progress": and_(begun, Summary.completed_at.is_(None)),
+        "not-started": _summaries.enrollment_id.is_(None),
+        "in-progress": and_(begun, _summaries.completed_at.is_(None)),
         "complete": complete,
-        "passed": Summary.succeeded_at.is_not(None),
-        "failed": and_(complete, Summary.failed.is_(True)),
+        "passed": _summaries.succeeded_at.is_not(None),
+        "failed": and_(complete, _summaries.failed.is_(True)),
     }[state]
 
 
@@ -247,19 +258,15 @@ def _state(percent: int | None, completed: Any, succeeded: Any, failed: bool | N
 
 def page(session: Session, scope: Scope, params: Params, words: Words) -> Table:
     """One page of `PAGE` lines. One statement; by key, so that a late page costs what the first one does."""
-    lines = _lines(scope, params, words)
-    keys, size = lines.keys, len(lines.keys)
     backward = bool(params.before)
-    start = _parts(params.before or params.after, size)
-    falling = params.descending != backward
-    query = lines.query()
+    position = params.before or params.after
+    asked = replace(params, after="", before="")
+    query, size = _page_query(scope, asked, tuple(words.library.courses), backward, started=False)
+    start = _parts(position, size)
     if start is not None:
-        there = tuple_(*keys)
-        query = query.where(there < start if falling else there > start)
-        # Said once more for the first key alone, so that its index is used for the range.
-        query = query.where(keys[0] <= start[0] if falling else keys[0] >= start[0])
-    query = query.order_by(*(key.desc() if falling else key.asc() for key in keys)).limit(PAGE + 1)
-    found = list(session.execute(query))
+        query, size = _page_query(scope, asked, tuple(words.library.courses), backward, started=True)
+    values = {f"start_{place}": part for place, part in enumerate(start or ())}
+    found = list(session.execute(query, values))
     more = len(found) > PAGE
     found = found[:PAGE]
     if backward:
@@ -276,9 +283,29 @@ def page(session: Session, scope: Scope, params: Params, words: Words) -> Table:
     )
 
 
+@lru_cache(500)
+def _page_query(
+    scope: Scope, params: Params, courses: tuple[str, ...], backward: bool, *, started: bool
+) -> tuple[Select[Any], int]:
+    """The statement of a page and the length of its keys, made once for each filter and order: making it takes longer
+    than running it. `started`: it takes where to begin as `start_0`, `start_1`, …
+    """
+    lines = _lines(scope, params, courses)
+    keys = lines.keys
+    falling = params.descending != backward
+    query = lines.query()
+    if started:
+        start = [bindparam(f"start_{place}", type_=key.type) for place, key in enumerate(keys)]
+        here, there = tuple_(*start), tuple_(*keys)
+        query = query.where(there < here if falling else there > here)
+        # Said once more for the first key alone, so that its index is used for the range.
+        query = query.where(keys[0] <= start[0] if falling else keys[0] >= start[0])
+    return query.order_by(*(key.desc() if falling else key.asc() for key in keys)).limit(PAGE + 1), len(keys)
+
+
 def everything(session: Session, scope: Scope, params: Params, words: Words) -> Table:
     """All lines of the same filter and order, for a file; read as they are written, so that memory stays flat."""
-    wanted = _lines(scope, params, words)
+    wanted = _lines(scope, params, words.library.courses)
     order = (key.desc() if params.descending else key.asc() for key in wanted.keys)
     query = wanted.query().order_by(*order)
     speaker = _Speaker(words)
@@ -317,12 +344,12 @@ def counts(session: Session, scope: Scope, params: Params, words: Words) -> Mapp
 
 
 def _count(session: Session, scope: Scope, params: Params, words: Words) -> Mapping[str, int]:
-    lines = _lines(scope, Params(team=params.team, course=params.course, name=params.name), words)
+    lines = _lines(scope, Params(team=params.team, course=params.course, name=params.name), words.library.courses)
     state = case(
-        (Summary.enrollment_id.is_(None), "not-started"),
-        (Summary.completed_at.is_(None), "in-progress"),
-        (Summary.succeeded_at.is_not(None), "passed"),
-        (Summary.failed.is_(True), "failed"),
+        (_summaries.enrollment_id.is_(None), "not-started"),
+        (_summaries.completed_at.is_(None), "in-progress"),
+        (_summaries.succeeded_at.is_not(None), "passed"),
+        (_summaries.failed.is_(True), "failed"),
         else_="complete",
     )
     inner = select(state.label("state")).select_from(lines.tables).where(*lines.where).subquery()

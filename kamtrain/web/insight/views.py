@@ -18,7 +18,7 @@ from markupsafe import Markup
 from kamtrain.content.library import Library
 from kamtrain.core.message import Message, message
 from kamtrain.core.people import Scope
-from kamtrain.core.table import Column, Row
+from kamtrain.core.table import Row
 from kamtrain.files import tables
 from kamtrain.http import database, locale, pages, templates
 from kamtrain.reports.completion import report
@@ -37,7 +37,8 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 class Head:
     """One column's head: where it sorts, and how it does now."""
 
-    column: Column
+    label: str
+    kind: str  # of core.table.Column
     url: str  # "" where it does not sort
     sorted: str  # "ascending", "descending" or ""
 
@@ -113,7 +114,8 @@ def _heads(params: Params) -> tuple[Head, ...]:
         turned = _query(replace(params, descending=falling)) | {"sort": column.name}
         heads.append(
             Head(
-                column=column,
+                label=column.label,
+                kind=column.kind,
                 url=url_for("insight.completion", **turned) if column.sortable else "",
                 sorted=("descending" if params.descending else "ascending") if current else "",
             )
@@ -179,7 +181,7 @@ def completion() -> ResponseReturnValue:
         xlsx_url=url_for("insight.completion_file", format="xlsx", **query),
         filtered=bool(params.team or params.course or params.state or params.name),
     )
-    return pages.render("insight/completion.html", page)
+    return pages.render_shared("insight/completion.html", page)
 
 
 @blueprint.get("/completion.<any(csv, xlsx):format>")
