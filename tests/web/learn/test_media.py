@@ -17,7 +17,8 @@ OLD = hashlib.sha256(b"gone").hexdigest()
 
 @pytest.fixture
 def reader(trainee: Visitor) -> Visitor:
-    lesson = samples.LESSON + "\n![A map](media/map.svg)\n\n![A face](media/face.png)\n"
+    # Alone in its paragraph it would be a drawing, and its script an error.
+    lesson = samples.LESSON + "\nSee ![A map](media/map.svg).\n\n![A face](media/face.png)\n"
     trainee.publish({
         **samples.FILES, "courses/try/try-1.1.en.md": lesson.encode(),
         "courses/try/media/map.svg": SVG, "courses/try/media/face.png": PNG,
@@ -38,6 +39,19 @@ def test_it_works(reader: Visitor) -> None:
     assert response.headers["X-Content-Type-Options"] == "nosniff"
     assert "immutable" in response.headers["Cache-Control"]
     assert "private" in response.headers["Cache-Control"]
+
+
+def test_a_drawing_is_part_of_the_page_and_brings_nothing_else_into_it(trainee: Visitor) -> None:
+    drawn = SVG.replace(b"<script>alert(1)</script>", b'<text class="ink" x="1" y="8">1</text>')
+    lesson = samples.LESSON + '\n![A map "here"](media/map.svg "Where we are")\n'
+    files = {"courses/try/try-1.1.en.md": lesson.encode(), "courses/try/media/map.svg": drawn}
+    trainee.publish({**samples.FILES, **files})
+    page = trainee.page("/learn/try/try-1.1")
+
+    assert 'role="img" aria-label="A map &quot;here&quot;"' in page
+    assert '<text class="drawing-ink" x="1" y="8">1</text>' in page
+    assert "<figcaption>Where we are</figcaption>" in page
+    assert address(drawn, "svg") not in page
 
 
 def test_nobody_is_let_in_without_a_sign_in(reader: Visitor, visitor: VisitorFor) -> None:
