@@ -12,7 +12,7 @@ from kamtrain.content.blocks import Block, Entry, Heading, List, Paragraph, Quot
 from kamtrain.content.clauses import Span, ending
 from kamtrain.content.document import Document
 from kamtrain.content.links import Places
-from kamtrain.content.markdown import cell_html, clean, joined_lines, piece, text_html
+from kamtrain.content.markdown import MAX_MARKS, MAX_RUN, cell_html, clean, joined_lines, piece, text_html
 from kamtrain.content.report import Report
 from kamtrain.content.script import AS_WRITTEN, Script
 from kamtrain.content.sections import Section, split
@@ -205,9 +205,13 @@ def _classes(blocks: tuple[Block, ...]) -> list[tuple[Heading, tuple[Entry, ...]
 
 # --- gaps ---------------------------------------------------------------------------------------------------------------
 
-_BOLD = re.compile(r"(?P<code>`+).*?(?P=code)|\\.|\*\*(?![\s*])(?P<gap>.+?)(?<!\s)\*\*(?!\*)", re.DOTALL)
+# Bounded, so that marks without a partner cost no more than what they stand before.
+_BOLD = re.compile(
+    r"(?P<code>`+)(?:.{0,1000}?)(?P=code)|\\.|\*\*(?![\s*])(?P<gap>.{1,400}?)(?<!\s)\*\*(?!\*)", re.DOTALL
+)
 
 
+_MARKS = re.compile(r"[\\`*]")
 _HAN_ENDS = re.compile(r"(?<=[\u3400-\u9fff])\n(?=[\u3400-\u9fff])")
 
 
@@ -219,6 +223,8 @@ def _gapped(blocks: tuple[Block, ...]) -> tuple[tuple[Block, ...], tuple[item.Ga
         if not found:
             return found
         text = "\n".join(line.text for line in found).replace(item.GAP, "")
+        if len(text) > MAX_RUN or len(_MARKS.findall(text)) > MAX_MARKS:
+            return found  # said already: it is too long to be read as Markdown
 
         def gap(match: re.Match[str]) -> str:
             if match["gap"] is None:

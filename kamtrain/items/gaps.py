@@ -118,6 +118,7 @@ class Gaps(ItemType):
                 "There are at most %(most)s gaps; here there are %(count)s.", most=MOST, count=len(source.gaps)
             )
             faults.append(Fault(source.gaps[MOST].line, "too-many-gaps", text, message("Make two questions of it.")))
+            return None, tuple(faults)
         for gap in source.gaps:
             if "**" in gap.text:
                 text = message("The asterisks of this gap do not belong together.")

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from kamtrain.content.library import Library, parse
 from kamtrain.core.catalog import Html
+from kamtrain.items import TYPES
 from tests.content.shelf import (
     COURSE,
     FILES,
@@ -129,6 +130,16 @@ def test_hostile_markdown_takes_bounded_time(name: str, path: str) -> None:
     front = TEXTS[path].split("---\n")[1]
     began = time.perf_counter()
     walk(parse({**FILES, path: f"---\n{front}---\n\n{HOSTILE[name]}".encode()}).library)
+    assert time.perf_counter() - began < LIMIT
+
+
+@pytest.mark.parametrize("name", ["backticks", "many backticks", "bold", "table", "pipes", "items", "numbers", "tags"])
+@pytest.mark.parametrize("type_", TYPES)
+def test_hostile_answers_of_every_type_take_bounded_time(type_: str, name: str) -> None:
+    front = TEXTS[QUIZ].split("---\n")[1]
+    text = f"---\n{front}---\n\n## a: b\n\n`{type_}`\n\n### c\n\n{HOSTILE[name]}"
+    began = time.perf_counter()
+    walk(parse({**FILES, QUIZ: text.encode()}).library)
     assert time.perf_counter() - began < LIMIT
 
 
