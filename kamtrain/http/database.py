@@ -52,13 +52,15 @@ def writing() -> Iterator[Session]:
     if g.get("has_written"):
         raise RuntimeError("a request has one write transaction at most; put both writes into one block")
     g.has_written = True
-    _close()
-    with base.writing(engine()) as session:
-        g.session = session
-        try:
+    if (session := g.pop("session", None)) is not None:
+        session.close()
+    connection().rollback()
+    try:
+        with base.writing_on(connection()) as session:
+            g.session = session
             yield session
-        finally:
-            g.pop("session", None)
+    finally:
+        _close()
 
 
 def _close(_error: BaseException | None = None) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
 
 from flask import Flask, Response, current_app, g, request
 
@@ -32,13 +33,21 @@ def style_nonce() -> str:
     return nonce
 
 
+def _said(policy: Mapping[str, str]) -> str:
+    return "; ".join(f"{name} {value}" for name, value in policy.items())
+
+
+PLAIN = _said(POLICY)
+
+
+def _policy(nonce: str | None) -> str:
+    return _said({**POLICY, "style-src": f"{POLICY['style-src']} 'nonce-{nonce}'"}) if nonce else PLAIN
+
+
 def add(response: Response) -> Response:
     """Add what is missing; a view that set a header itself has its reason."""
     headers = response.headers
-    policy = dict(POLICY)
-    if "style_nonce" in g:
-        policy["style-src"] += f" 'nonce-{g.style_nonce}'"
-    headers.setdefault("Content-Security-Policy", "; ".join(f"{name} {value}" for name, value in policy.items()))
+    headers.setdefault("Content-Security-Policy", _policy(g.get("style_nonce")))
     headers.setdefault("X-Content-Type-Options", "nosniff")
     headers.setdefault("Referrer-Policy", "same-origin")
     headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")

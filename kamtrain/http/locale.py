@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from datetime import date, datetime, time
 from functools import lru_cache
 from gettext import NullTranslations
+from zoneinfo import ZoneInfo
 
 from babel import dates, numbers
 from flask import Flask, g, request
@@ -125,8 +126,8 @@ def _percent(value: int, locale: str) -> str:
 
 def clock(value: datetime) -> str:
     """The time of day in the person's zone, as the language writes it: "14:03"."""
-    there = value.astimezone(get_timezone())
-    return _minute(time(there.hour, there.minute), str(get_locale()))
+    there = value.astimezone(ZoneInfo(time_zone()))
+    return _minute(time(there.hour, there.minute), _locale(language()))
 
 
 def _catalogue() -> NullTranslations:

@@ -39,6 +39,7 @@ from kamtrain.store.attempts import (
     end_quiz,
     given,
     keep_draft,
+    response_ids,
 )
 from kamtrain.store.people import PersonRow
 
@@ -230,7 +231,8 @@ def _submit(session: Session, run: Run, wanted: Mapping[int, Responses], now: da
     if not wanted:
         return []
     rows = [(position, run.draw[position].question, list(responses)) for position, responses in wanted.items()]
-    ids = add_responses(session, run.attempt.id, rows, now)
+    add_responses(session, run.attempt.id, rows, now)
+    ids = response_ids(session, run.attempt.id)
     outcomes = {place: question_outcome(run.question(place), items.TYPES, said) for place, said in wanted.items()}
     add_outcomes(session, [(ids[place], one.points, one.possible) for place, one in outcomes.items()], now)
     return list(outcomes.values())

@@ -321,22 +321,23 @@ def keep_draft(session: Session, attempt_id: int, draft: Drafted) -> bool:
     return session.scalar(_keep_draft(session), {"attempt_id": attempt_id, **vars(draft)}) is not None
 
 
-_ADD_RESPONSE = insert(table_of(Response)).returning(_responses.position, _responses.id)
-_ADD_OUTCOME = insert(table_of(OutcomeRow))
+_ADD_RESPONSE, _ADD_OUTCOME = insert(table_of(Response)), insert(table_of(OutcomeRow))
+
+_IDS = select(_responses.position, _responses.id).where(_responses.attempt_id == bindparam("attempt"))
 
 
-def add_responses(
-    session: Session, attempt_id: int, responses: Sequence[tuple[int, str, Any]], now: datetime
-) -> dict[int, int]:
-    """Adds (position, question or scene, response) in one statement; position -> id of the response.
-
-    A position that has one already is an error.
-    """
+def add_responses(session: Session, attempt_id: int, responses: Sequence[tuple[int, str, Any]], now: datetime) -> None:
+    """Adds (position, question or scene, response) in one statement; a position that has one already is an error."""
     rows = [
         {"attempt_id": attempt_id, "position": position, "item_id": item, "response": response, "submitted_at": now}
         for position, item, response in responses
     ]
-    return {row.position: row.id for row in session.execute(_ADD_RESPONSE, rows)}
+    session.execute(_ADD_RESPONSE, rows)
+
+
+def response_ids(session: Session, attempt_id: int) -> dict[int, int]:
+    """Position -> id of the response given there. One query: an INSERT of many rows that returns them costs more."""
+    return {row.position: row.id for row in session.execute(_IDS, {"attempt": attempt_id})}
 
 
 def add_outcomes(session: Session, outcomes: Sequence[tuple[int, int | None, int]], now: datetime) -> None:

@@ -117,10 +117,13 @@ def reading(engine: Engine) -> Iterator[Session]:
 @contextmanager
 def writing(engine: Engine) -> Iterator[Session]:
     """One write transaction: committed and synced when the block ends, rolled back when it raises."""
-    with (
-        engine.connect().execution_options(writing=True) as connection,
-        connection.begin(),
-        Plain(connection) as session,
-    ):
+    with engine.connect() as connection, writing_on(connection) as session:
+        yield session
+
+
+@contextmanager
+def writing_on(connection: Connection) -> Iterator[Session]:
+    """`writing` on a connection that is in no transaction, and is closed after this one."""
+    with connection.execution_options(writing=True).begin(), Plain(connection) as session:
         yield session
         session.flush()
