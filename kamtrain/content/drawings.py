@@ -11,8 +11,8 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from html import escape
-from xml.sax import ContentHandler, SAXParseException
-from xml.sax.xmlreader import AttributesImpl, Locator
+from xml.sax import ContentHandler, SAXParseException  # nosec B406 # the names alone: defusedxml does the reading
+from xml.sax.xmlreader import AttributesImpl, Locator  # nosec B406
 
 from defusedxml.common import DefusedXmlException
 from defusedxml.sax import parseString
