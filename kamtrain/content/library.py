@@ -79,6 +79,7 @@ class Group:
     problems: tuple[Problem, ...] = ()
     tags: tuple[tuple[str, str, Line], ...] = ()  # misconceptions: language, tag, place
     asked: tuple[tuple[str, str, Line], ...] = ()  # lessons that questions name: language, id, place
+    codes: tuple[tuple[str, str, Line], ...] = ()  # competencies: language, code, place
 
     @property
     def id(self) -> str:
@@ -496,7 +497,8 @@ def _parsed(key: str, folder: str, course: str, documents: Sequence[Document], p
             group = replace(group, kind="")
     found = [problem for document in documents for problem in document.problems]
     found.extend(problem for report in siblings.reports.values() for problem in report.problems)
-    return replace(group, problems=tuple(found))
+    codes = ((d.language, code, at) for d in documents for code, at in competencies.codes(d, group.kind))
+    return replace(group, problems=tuple(found), codes=tuple(codes))
 
 
 def _lesson(group: Group, course: str) -> Group:
@@ -825,8 +827,9 @@ def _checked_competencies(
     for group in groups.values():
         for document in group.siblings.documents:
             report = document.report
-            for code, at in competencies.codes(document, group.kind):
-                competencies.check(code, at, able, report)
+            for language, code, at in group.codes:
+                if language == document.language:
+                    competencies.check(code, at, able, report)
             problems.extend(report.problems)
     for file in files:
         report = file.report
