@@ -599,10 +599,16 @@ def seconds(quiz: Quiz) -> int:
     total = 0
     for question in quiz.questions:
         total += reading.seconds(question.text)
-        total += sum(reading.WRITTEN if part.type == "open" else reading.CHOICE for part in question.parts)
+        total += sum(map(_answering, question.parts))
     if quiz.draw is not None and quiz.draw < len(quiz.questions):
         total = total * quiz.draw // len(quiz.questions)
     return total + reading.seconds(quiz.intro)
+
+
+def _answering(part: Part) -> int:
+    if part.type == "open":
+        return reading.WRITTEN
+    return max(reading.CHOICE, reading.GAP * len(getattr(part.item, "gaps", ())))
 
 
 def lessons(sheet: Sheet) -> list[Span]:

@@ -1,7 +1,8 @@
 """How long reading and practising take.
 
 English is read at 200 words a minute, Chinese at 350 characters (the rates the curriculum plans with). A choice takes 30
-seconds beside its reading, an answer in one's own words 4 minutes, and a decision in a conversation 45 seconds.
+seconds beside its reading, a gap or a cell 15 and never less than a choice, an answer in one's own words 4 minutes, and a
+decision in a conversation 45 seconds.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from html import unescape
 WORDS_A_MINUTE = 200
 CHARACTERS_A_MINUTE = 350
 CHOICE = 30  # seconds
+GAP = 15  # seconds
 WRITTEN = 240  # seconds
 DECISION = 45  # seconds
 

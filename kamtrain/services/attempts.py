@@ -159,7 +159,11 @@ class Run:
         return [None] * len(self.draw[position].orders)
 
     def answered(self, position: int) -> bool:
-        return any(response is not None for response in self.responses(position))
+        """Whether something was answered that can be read: a draft in doubt is still open."""
+        responses = self.responses(position)
+        if all(response is None for response in responses):
+            return False
+        return position in self.given or doubt(self, position, responses) is None
 
 
 def run_of(session: Session, library: Library, attempt: AttemptValue, language: str) -> Run:

@@ -118,3 +118,9 @@ def test_numbers_keep_how_they_are_written() -> None:
 )  # fmt: skip
 def test_a_fault_is_said_at_its_place(path: str, old: str, new: str, expected: list[str]) -> None:
     assert said(changed(path, old, new)) == expected
+
+
+def test_a_worksheet_takes_longer_than_a_choice() -> None:
+    cells = "".join(f"| Indicator {n} | 60 | 75 | **{n}** |\n" for n in range(20))
+    longer = changed(EN, "| Days | 60 | 75 | **80** % |\n", f"| Days | 60 | 75 | **80** % |\n{cells}")
+    assert longer.library.minutes("quiz", "every") - parse(FILES).library.minutes("quiz", "every") == 5
