@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -11,6 +12,7 @@ from kamtrain.content import reading, schema
 from kamtrain.content.blocks import Block, Entry, Heading, List, Paragraph, Quote, Table
 from kamtrain.content.clauses import Span, ending
 from kamtrain.content.document import Document
+from kamtrain.content.frontmatter import Front, Items, Node, Pairs
 from kamtrain.content.links import Places
 from kamtrain.content.markdown import MAX_MARKS, MAX_RUN, cell_html, clean, joined_lines, piece, text_html
 from kamtrain.content.report import Report
@@ -20,14 +22,21 @@ from kamtrain.content.siblings import Siblings
 from kamtrain.content.source import Line
 from kamtrain.core import item
 from kamtrain.core.message import message
-from kamtrain.core.quiz import DIFFICULTIES, Difficulty, Part, Question, Quiz
+from kamtrain.core.quiz import DIFFICULTIES, Difficulty, Part, Question, Quiz, Rule, allotted
 from kamtrain.items import TYPES
 
 KEYS = ("id", "title", "kind", "draw", "shuffle", "pass", "attempts", "counts", "feedback", "confidence", "competency")
 OWN: tuple[str, ...] = ()  # keys of a translation, besides those every translation has
 CHOICES = ("single", "multiple")
-GENERAL = ("points", "lesson", "difficulty")  # words that every question may have on its tag line, besides competencies
+GENERAL = (
+    "points",
+    "lesson",
+    "difficulty",
+    "tag",
+)  # words that every question may have on its tag line, besides competencies
 MAX_POINTS = 100
+MAX_DRAW = 500  # questions of one attempt
+RULE_KEYS = ("competency", "difficulty", "lesson", "tag", "count")
 
 
 @dataclass(frozen=True)
@@ -59,6 +68,7 @@ class Tags:
     points: int = 1
     lesson: str = ""
     difficulty: Difficulty | None = None
+    free: tuple[str, ...] = ()  # words of the author's own, written as `tag: price`
 
 
 @dataclass(frozen=True)
@@ -288,6 +298,7 @@ def _tags(section: Section, report: Report) -> Tags:
     competencies: list[str] = []
     points = 1
     difficulty: Difficulty | None = None
+    free: list[str] = []
     own = sorted({tag for known in TYPES.values() for tag in known.tags})
     for clause in section.tags:
         name, value = _key_value(clause)
@@ -309,7 +320,10 @@ def _tags(section: Section, report: Report) -> Tags:
         elif name == "lesson":
             lesson = _lesson(clause, value, report)
         elif name == "difficulty":
-            difficulty = _difficulty(clause, value, report)
+            difficulty = _difficulty(value, clause.at, report)
+        elif name == "tag":
+            if schema.checked_id(value, clause.at, report):
+                free.append(value)
         elif name in own:
             tags[name] = value
         elif re.fullmatch(r"[CcＣ]\d{1,3}", name):
@@ -323,7 +337,7 @@ def _tags(section: Section, report: Report) -> Tags:
             )
             guess = schema.nearest(name, TYPES)
             type = type or (guess if guess and not value else "")
-    return Tags(type, tags, tuple(dict.fromkeys(competencies)), points, lesson, difficulty)
+    return Tags(type, tags, tuple(dict.fromkeys(competencies)), points, lesson, difficulty, tuple(free))
 
 
 def _key_value(clause: Span) -> tuple[str, str]:
@@ -355,12 +369,12 @@ def _lesson(clause: Span, value: str, report: Report) -> str:
     return value
 
 
-def _difficulty(clause: Span, value: str, report: Report) -> Difficulty | None:
+def _difficulty(value: str, at: Line, report: Report) -> Difficulty | None:
     for known in DIFFICULTIES:
         if value == known:
             return known
     report.error(
-        clause.at,
+        at,
         "unknown-value",
         message("`%(key)s` cannot be `%(value)s`.", key="difficulty", value=value[:60]),
         schema.meant(value, DIFFICULTIES),
@@ -501,6 +515,7 @@ def _question(
         language=rendering.script.tag(rendering.language),
         lesson=draft.tags.lesson,
         difficulty=draft.tags.difficulty,
+        tags=draft.tags.free,
     )
 
 
@@ -528,6 +543,7 @@ def rules(document: Document, report: Report) -> Quiz:
                 message("`%(key)s` cannot be `%(value)s`.", key="shuffle", value=word),
                 schema.meant(word, ("items", "options")),
             )
+    draw, drawing = _draw(value("draw"), report)
     counts = schema.one_of("counts", value("counts"), ("best", "last"), report, "best")
     feedback = schema.one_of("feedback", value("feedback"), ("now", "end"), report, "end")
     return Quiz(
@@ -536,7 +552,8 @@ def rules(document: Document, report: Report) -> Quiz:
         title="",
         intro="",
         questions=(),
-        draw=schema.number("draw", value("draw"), report, 1, 10_000),
+        draw=draw,
+        rules=tuple(rule for rule, _ in drawing),
         shuffle_items="items" in shuffle,
         shuffle_options="options" in shuffle,
         passing=schema.number("pass", value("pass"), report, 1, 100),
@@ -545,6 +562,102 @@ def rules(document: Document, report: Report) -> Quiz:
         feedback="now" if feedback == "now" else "end",
         confidence=schema.flag("confidence", value("confidence"), report),
     )
+
+
+def _draw(node: Node | None, report: Report) -> tuple[int | None, tuple[tuple[Rule, Line], ...]]:
+    """`draw` as a number, or as rules with their places."""
+    if not isinstance(node, Items):
+        if isinstance(node, Pairs):  # one rule without the list around it
+            node = Items((node,), node.at)
+        else:
+            return schema.number("draw", node, report, 1, MAX_DRAW), ()
+    found: list[tuple[Rule, Line]] = []
+    for one in node.items:
+        rule = _rule(one, report)
+        if rule is not None:
+            found.append((rule, one.at))
+    return None, tuple(found)
+
+
+def _rule(node: Node, report: Report) -> Rule | None:
+    if not isinstance(node, Pairs):
+        report.error(
+            node.at,
+            "wrong-kind",
+            message("`draw` takes a number, or a list of rules."),
+            message("Write `draw: 5`, or `draw: [{competency: C06, count: 3}, {difficulty: hard, count: 2}]`."),
+        )
+        return None
+    values = {key.text: value for key, value in node.pairs if not schema.unknown_key(key, RULE_KEYS, report)}
+    if "count" not in values:
+        report.error(
+            node.at,
+            "no-count",
+            message("This rule does not say how many questions it draws."),
+            message("Write `count: 3` in it."),
+        )
+    codes = schema.competencies("competency", values.get("competency"), report)
+    level = values.get("difficulty")
+    tag = values.get("tag")
+    return Rule(
+        count=schema.number("count", values.get("count"), report, 1, MAX_DRAW) or 1,
+        competency=codes[0] if codes else "",
+        difficulty=_difficulty(schema.text("difficulty", level, report), level.at, report) if level else None,
+        lesson=schema.text("lesson", values.get("lesson"), report),
+        tag=schema.identity("tag", tag, report) if tag else "",
+    )
+
+
+def _words(rule: Rule) -> str:
+    """What a rule asks for, as it was written."""
+    named = [(key, getattr(rule, key)) for key in RULE_KEYS[:-1]]
+    return ", ".join(f"{key}: {value}" for key, value in named if value)
+
+
+def _check_pool(front: Front, questions: Sequence[Question], report: Report) -> None:
+    """Whether there are as many questions as every attempt draws."""
+    node = schema.value(front, "draw")
+    draw, drawing = _draw(node, Report(report.text))
+    if node is not None and draw is not None and draw > len(questions):
+        report.error(
+            node.at,
+            "draw-too-many",
+            message("`draw` is %(draw)s, and there are %(count)s questions.", draw=draw, count=len(questions)),
+            message("Write at most %(count)s, or delete it to ask them all.", count=len(questions)),
+        )
+    short = False
+    for rule, at in drawing:
+        have = sum(1 for question in questions if rule.takes(question))
+        if have < rule.count:
+            short = True
+            report.error(
+                at,
+                "pool-too-small",
+                message(
+                    "This rule draws %(want)s questions, and %(have)s have `%(words)s`.",
+                    want=rule.count,
+                    have=have,
+                    words=_words(rule),
+                )
+                if _words(rule)
+                else message("This rule draws %(want)s questions, and there are %(have)s.", want=rule.count, have=have),
+                message("Write more such questions, or a smaller `count`."),
+            )
+    if short:
+        return
+    rules = [rule for rule, _ in drawing]
+    for (rule, at), places in zip(drawing, allotted(questions, rules, random.Random(0)), strict=True):  # nosec B311
+        if len(places) < rule.count:
+            report.error(
+                at,
+                "pool-too-small",
+                message(
+                    "This rule draws %(want)s questions, and the other rules leave it %(have)s.",
+                    want=rule.count,
+                    have=len(places),
+                ),
+                message("No question is drawn twice: write more of them, or a smaller `count`."),
+            )
 
 
 def built(
@@ -570,19 +683,8 @@ def built(
             question = _question(draft, leading, competencies, first.report, others)
         if question is not None:
             questions.append(replace(question, points=draft.tags.points))
-    if (
-        language == first.language
-        and base.draw is not None
-        and base.draw > len(questions)
-        and len(questions) == len(own.drafts)
-    ):
-        pair = first.front.values["draw"]
-        report.warning(
-            pair[1].at,
-            "draw-too-many",
-            message("`draw` is %(draw)s, and there are %(count)s questions.", draw=base.draw, count=len(questions)),
-            message("Write at most %(count)s, or delete it to ask them all.", count=len(questions)),
-        )
+    if language == first.language and len(questions) == len(own.drafts):
+        _check_pool(first.front, questions, report)
     intro = own.intro if own.intro else sheets[first.language].intro
     return replace(
         base,
@@ -600,8 +702,8 @@ def seconds(quiz: Quiz) -> int:
     for question in quiz.questions:
         total += reading.seconds(question.text)
         total += sum(map(_answering, question.parts))
-    if quiz.draw is not None and quiz.draw < len(quiz.questions):
-        total = total * quiz.draw // len(quiz.questions)
+    if quiz.asked < len(quiz.questions):
+        total = total * quiz.asked // len(quiz.questions)
     return total + reading.seconds(quiz.intro)
 
 

@@ -145,7 +145,7 @@ def intro(kind: str, activity: str) -> ResponseReturnValue:
         course_url=url_for("learn.course", course=course.id) if course else "",
         intro=quiz.intro if quiz else scenario.briefing if scenario else "",
         minutes=library.minutes(kind, activity),
-        questions=min(quiz.draw or len(quiz.questions), len(quiz.questions)) if quiz else 0,
+        questions=quiz.asked if quiz else 0,
         passing=quiz.passing if quiz else None,
         attempts=quiz.attempts if quiz else None,
         used=len(known),

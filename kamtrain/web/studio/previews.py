@@ -194,7 +194,7 @@ def _quiz(library: Library, id: str, language: str) -> QuizPreview:
         title=quiz.title,
         lang=quiz.language,
         intro=quiz.intro,
-        draw=quiz.draw,
+        draw=quiz.asked if quiz.asked < len(quiz.questions) else None,
         passing=quiz.passing,
         questions=tuple(_question(library, number, question) for number, question in enumerate(quiz.questions, 1)),
     )
