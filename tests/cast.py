@@ -22,7 +22,7 @@ from kamtrain.core.accounts import Profile
 from kamtrain.core.people import Role
 from kamtrain.http.database import engine as engine_of
 from kamtrain.services import passwords, people, teams
-from kamtrain.store.base import writing
+from kamtrain.store.base import connect, writing
 from kamtrain.store.people import PersonRow, SignIn, token_hash
 
 PASSWORD = "seven quiet lanterns"
@@ -84,10 +84,27 @@ def sign_in(client: FlaskClient, engine_app: Flask, person_id: int, now: datetim
     return token
 
 
+def seat_in(url: str) -> None:
+    """Put the cast into the database at `url`. It gets the same ids in every empty one: they are `SEATED`."""
+    engine = connect(url)
+    with writing(engine) as session:
+        cast = seat(session, datetime.now(UTC))
+    engine.dispose()
+    assert cast == SEATED
+
+
+SEATED = Cast({name: place for place, name in enumerate(NAMES, 1)}, north=1, south=2)
+
+
 @pytest.fixture
-def cast(app: Flask) -> Cast:
-    with app.app_context(), writing(engine_of()) as session:
-        return seat(session, datetime.now(UTC))
+def with_cast() -> Cast:
+    """A test that asks for it gets a database with the cast in it (`database_url` in conftest.py)."""
+    return SEATED
+
+
+@pytest.fixture
+def cast(with_cast: Cast, database_url: str) -> Cast:
+    return with_cast
 
 
 @pytest.fixture

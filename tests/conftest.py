@@ -44,6 +44,12 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         end_run()
 
 
+def seat_in(url: str) -> None:
+    from tests.cast import seat_in as seat  # a plugin, which pytest rewrites as it registers it
+
+    seat(url)
+
+
 def migrate(url: str) -> None:
     engine = connect(url)
     schema.migrate(engine)
@@ -75,24 +81,28 @@ TEMPLATES = Compiled()
 
 @pytest.fixture(scope="session")
 def sqlite(tmp_path_factory: pytest.TempPathFactory) -> Sqlite:
-    return Sqlite(tmp_path_factory.mktemp("sqlite"), migrate)
+    return Sqlite(tmp_path_factory.mktemp("sqlite"), migrate, seat_in)
 
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Postgres]:
-    server = Postgres(migrate)
+    server = Postgres(migrate, seat_in)
     yield server
     server.close()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """An empty database at the newest schema, of its own for this test. Every test that asks runs on both kinds."""
+    """A database at the newest schema, of its own for this test: empty, or with the cast where the test asks for it.
+
+    Every test that asks runs on both kinds.
+    """
+    seated = "with_cast" in request.fixturenames
     forget_libraries()  # kept by the number of their revision, which begins anew in each database
     if request.param == "sqlite":
-        yield request.getfixturevalue("sqlite").copy(tmp_path)
+        yield request.getfixturevalue("sqlite").copy(tmp_path, seated=seated)
     else:
-        with request.getfixturevalue("postgres").copy() as url:
+        with request.getfixturevalue("postgres").copy(seated=seated) as url:
             yield url
 
 

