@@ -89,9 +89,12 @@ def become_server(listener: socket.socket) -> None:
         host, port = listener.getsockname()[:2]
         listener.close()
         sys.exit(subprocess.call([sys.executable, "-m", "kamtrain.waitress_server", host, str(port)]))
+    # Not as a program of its own, or the library would be parsed a second time.
+    from gunicorn.app.wsgiapp import run
+
     listener.set_inheritable(True)
-    command = [sys.executable, "-m", "gunicorn", "-c", "python:kamtrain.gunicorn_conf"]
-    os.execv(sys.executable, [*command, "--bind", f"fd://{listener.fileno()}"])
+    sys.argv = ["gunicorn", "-c", "python:kamtrain.gunicorn_conf", "--bind", f"fd://{listener.fileno()}"]
+    run()
 
 
 def read_settings(options: argparse.Namespace) -> Settings:

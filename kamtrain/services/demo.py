@@ -6,7 +6,7 @@ Every name is invented. The accounts are marked as demo and sign in from this ma
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -30,7 +30,10 @@ PASSWORD = "kamtrain-demo"  # nosec: printed at every start of the demo; demo ac
 
 @dataclass(frozen=True)
 class Cast:
-    """One person of the demo. `skill` is the chance of a right answer, `steps` how far she went; both for trainees."""
+    """One person of the demo. `skill` is the chance of a right answer, `steps` how far she went; both for trainees.
+
+    Everybody takes the courses in the order of `PATH`, one after the other.
+    """
 
     email: str
     name: str
@@ -44,6 +47,7 @@ class Cast:
 
 
 TEAMS = ("East China", "South China")
+PATH = ("ppl", "fnd")  # the courses the company began with
 
 _T, _R, _M, _A = (frozenset({role}) for role in (Role.trainee, Role.trainer, Role.manager, Role.admin))
 
@@ -55,12 +59,12 @@ CAST: tuple[Cast, ...] = (
     Cast("manager@demo.example", "Paul Okafor", _M),
     Cast("othermanager@demo.example", "沈立群", _M, language="zh-Hans"),
     Cast("admin@demo.example", "Ada Brandt", _A),
-    Cast("chen.yulan@demo.example", "陈玉兰", _T, "East China", "zh-Hans", skill=0.97, steps=99, days=31),
-    Cast("tom.hale@demo.example", "Tom Hale", _T, "East China", skill=0.62, steps=99, days=27),
+    Cast("chen.yulan@demo.example", "陈玉兰", _T, "East China", "zh-Hans", skill=0.97, steps=40, days=31),
+    Cast("tom.hale@demo.example", "Tom Hale", _T, "East China", skill=0.62, steps=40, days=27),
     Cast("zhou.min@demo.example", "周敏", _T, "East China", "zh-Hans", skill=0.85, steps=11, days=20),
-    Cast("lea.moreau@demo.example", "Léa Moreau", _T, "East China", skill=0.9, steps=99, days=24),
+    Cast("lea.moreau@demo.example", "Léa Moreau", _T, "East China", skill=0.9, steps=40, days=24),
     Cast("wang.fang@demo.example", "王芳", _T, "East China", "zh-Hans", skill=0.5, steps=3, days=14),
-    Cast("li.haoran@demo.example", "李浩然", _T, "South China", "zh-Hans", skill=0.92, steps=99, days=29),
+    Cast("li.haoran@demo.example", "李浩然", _T, "South China", "zh-Hans", skill=0.92, steps=40, days=29),
     Cast("sofia.rossi@demo.example", "Sofia Rossi", _T, "South China", skill=0.7, steps=9, days=16),
     Cast(
         "huang.jiaqi@demo.example", "黃嘉琪", _T, "South China", "zh-Hant", "Asia/Taipei", skill=0.88, steps=7, days=12
@@ -108,12 +112,14 @@ class _History:
         return self.head.library
 
     def write(self) -> None:
-        for course in self.library.courses.values():
-            steps = [step for step in course.playable if self.library.has(step.kind, step.id)][: self.one.steps]
-            pause = (self.end - self.clock) / max(len(steps), 1)
-            for step in steps:
-                self.take(course, step)
-                self.clock += pause * self.rng.uniform(0.5, 1.0)
+        courses = [self.library.courses[id] for id in PATH if id in self.library.courses]
+        steps = [
+            (course, step) for course in courses for step in course.playable if self.library.has(step.kind, step.id)
+        ]
+        pause = (self.end - self.clock) / max(len(steps[: self.one.steps]), 1)
+        for course, step in steps[: self.one.steps]:
+            self.take(course, step)
+            self.clock += pause * self.rng.uniform(0.5, 1.0)
 
     def take(self, course: Course, step: Step) -> None:
         place = (self.session, self.library, self.head.revision_id, self.person_id, course.id, step.id)
@@ -173,12 +179,12 @@ class _History:
     def scenario(self, course: Course, step: Step) -> bool:
         """One conversation; whether it reached the ending that the course asks for."""
         id = self.begin(course, step)
-        best: Sequence[int] = scenarios.best_path(self.library.scenario(step.id, "en"))
         on_path = True
         while True:
             value = own_attempt(self.session, id, self.person_id)
             if not value.open:
                 return scenarios.reaches(value.grade, step.reach)  # type: ignore[arg-type]
+            best = attempts.best_choices(self.library, value)
             talk = attempts.conversation_of(self.session, self.library, value, "en")
             turn = len(talk.choices)
             offered = scenarios.offered(talk.scenario, "", talk.here)
