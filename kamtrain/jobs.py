@@ -1,4 +1,7 @@
-"""What is done without anybody asking: mail, and summaries after a publish. One small thread in every worker."""
+"""What is done without anybody asking: mail, attempts that ran out of time, summaries after a publish.
+
+One small thread in every worker.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ from flask import Flask
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
+from kamtrain.services.attempts import end_all_overdue
 from kamtrain.services.outbox import deliver_due
 from kamtrain.services.publishing import settle_all
 from kamtrain.settings import Settings
@@ -41,6 +45,7 @@ def run_forever(engine: Engine, settings: Settings, stop: threading.Event, pause
                 deliver_due(engine, settings, datetime.now(UTC))
             if left or look % SETTLE == 0:
                 left = settle_all(engine, seconds=pause)
+            end_all_overdue(engine, datetime.now(UTC))
         except SQLAlchemyError:
             # A database that is away comes back; the thread must still be there then.
             logger.warning("the database does not answer the jobs", exc_info=True)

@@ -21,13 +21,13 @@ KEYS = (
 )  # fmt: skip
 MODULE_KEYS = ("id", "title", "after", "steps")
 KINDS: tuple[StepKind, ...] = get_args(StepKind)
-STEP_KEYS = (*KINDS, "optional", "reach", "replay", "pass", "cues", "level")
+STEP_KEYS = (*KINDS, "optional", "reach", "replay", "pass", "cues", "level", "opens", "closes")
 GRADES: tuple[Grade, ...] = get_args(Grade)
 
 # Which rules a step of each kind may have.
 RULES: Mapping[str, tuple[str, ...]] = {
     "lesson": (),
-    "quiz": ("pass",),
+    "quiz": ("pass", "opens", "closes"),
     "scenario": ("reach", "replay"),
     "drill": ("pass", "cues"),
     "survey": (),
@@ -275,10 +275,16 @@ def _step(node: Node, report: Report) -> Step | None:
             step = replace(step, replay=schema.identity(name, value, report) or None)
         elif name == "level":
             step = replace(step, level=schema.number(name, value, report, 1, 4))
+        elif name == "opens":
+            step = replace(step, opens=schema.wall(name, value, report))
+        elif name == "closes":
+            step = replace(step, closes=schema.wall(name, value, report, end=True))
         elif name == "cues":
             step = replace(step, cues=schema.number(name, value, report, 1, 100))
         else:
             step = replace(step, passing=schema.number(name, value, report, 1, 100))
+    if "closes" in values:
+        schema.in_order(step.opens, step.closes, values["closes"][1].at, report)
     return step
 
 

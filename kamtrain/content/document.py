@@ -20,7 +20,8 @@ TOP: Final = Line(1, 0, "")
 # The keys of all kinds of files, so that a misspelt one is understood before the kind is known.
 ALL_KEYS: Final = (
     "id", "title", "kind", "follows", "minutes", "objectives", "competencies", "requires", "basis", "sources", "draw",
-    "shuffle", "pass", "attempts", "counts", "feedback", "confidence", "competency", "persona", "variants", "turns", "state",
+    "shuffle", "pass", "attempts", "wait", "counts", "time", "opens", "closes", "feedback",
+    "confidence", "competency", "persona", "variants", "turns", "state",
     "names", "anonymous", "scale",
 )  # fmt: skip
 

@@ -662,6 +662,7 @@ def _checked(
         if slug not in used:
             report.note(at, "unused-term", message("No lesson uses the term `%(slug)s`.", slug=slug))
     problems.extend(report.problems)
+    problems.extend(_checked_windows(library, groups))
     problems.extend(_unused(library, files, groups))
     problems.extend(_checked_drawings(groups, files))
     return problems
@@ -912,6 +913,26 @@ def _checked_sources(library: Library, groups: Mapping[tuple[str, str], Group], 
 
 def _all_tools() -> Message:
     return message("Possible: %(words)s", words=tuple(f"`{id}`" for id in TOOLS))
+
+
+def _checked_windows(library: Library, groups: Mapping[tuple[str, str], Group]) -> list[Problem]:
+    """Answers that are shown when a quiz has closed need it to close, in its own file or where a course takes it."""
+    problems: list[Problem] = []
+    closing = {step.id for course in library.courses.values() for step in course.steps if step.closes is not None}
+    for id, tags in library.quizzes.items():
+        quiz = next(iter(tags.values()))
+        if quiz.feedback != "window" or quiz.closes is not None or id in closing:
+            continue
+        first = groups["quiz", id].siblings.first
+        report = first.report
+        report.error(
+            first.at("feedback"),
+            "no-closing",
+            message("Answers must be shown in the end: `feedback: window` needs a `closes`."),
+            message("Write `closes: 2027-03-01 18:00` here, or at the step in `course.yaml`."),
+        )
+        problems.extend(report.problems)
+    return problems
 
 
 def _glossary_mend(slug: str, library: Library) -> Any:

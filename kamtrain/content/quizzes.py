@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
+from typing import Literal
 
 from kamtrain.content import reading, schema
 from kamtrain.content.blocks import Block, Entry, Heading, List, Paragraph, Quote, Table
@@ -25,7 +26,10 @@ from kamtrain.core.message import message
 from kamtrain.core.quiz import DIFFICULTIES, Difficulty, Part, Question, Quiz, Rule, allotted
 from kamtrain.items import TYPES
 
-KEYS = ("id", "title", "kind", "draw", "shuffle", "pass", "attempts", "counts", "feedback", "confidence", "competency")
+KEYS = (
+    "id", "title", "kind", "draw", "shuffle", "pass", "attempts", "wait", "counts", "time", "opens", "closes", "feedback",
+    "confidence", "competency",
+)  # fmt: skip
 OWN: tuple[str, ...] = ()  # keys of a translation, besides those every translation has
 CHOICES = ("single", "multiple")
 GENERAL = (
@@ -35,6 +39,7 @@ GENERAL = (
     "tag",
 )  # words that every question may have on its tag line, besides competencies
 MAX_POINTS = 100
+FEEDBACK: tuple[Literal["now", "end", "window"], ...] = ("now", "end", "window")
 MAX_DRAW = 500  # questions of one attempt
 RULE_KEYS = ("competency", "difficulty", "lesson", "tag", "count")
 
@@ -545,7 +550,13 @@ def rules(document: Document, report: Report) -> Quiz:
             )
     draw, drawing = _draw(value("draw"), report)
     counts = schema.one_of("counts", value("counts"), ("best", "last"), report, "best")
-    feedback = schema.one_of("feedback", value("feedback"), ("now", "end"), report, "end")
+    feedback = schema.one_of("feedback", value("feedback"), FEEDBACK, report, "end")
+    opens, closes = (
+        schema.wall("opens", value("opens"), report),
+        schema.wall("closes", value("closes"), report, end=True),
+    )
+    if "closes" in front.values:
+        schema.in_order(opens, closes, front.values["closes"][1].at, report)
     return Quiz(
         id="",
         language=document.language,
@@ -559,8 +570,12 @@ def rules(document: Document, report: Report) -> Quiz:
         passing=schema.number("pass", value("pass"), report, 1, 100),
         attempts=schema.number("attempts", value("attempts"), report, 1, 1000),
         counts="last" if counts == "last" else "best",
-        feedback="now" if feedback == "now" else "end",
+        feedback=next(word for word in FEEDBACK if word == feedback),
         confidence=schema.flag("confidence", value("confidence"), report),
+        wait=schema.span("wait", value("wait"), report, "1 h") or 0,
+        time=schema.span("time", value("time"), report, "20 min"),
+        opens=opens,
+        closes=closes,
     )
 
 

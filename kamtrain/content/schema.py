@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime, timedelta
 from typing import Literal, get_args
 
 from kamtrain.content.frontmatter import Front, Items, Node, Pairs, Scalar, quoted
@@ -26,6 +27,7 @@ CHINESE: Mapping[str, str] = {
     "次数": "attempts", "反馈": "feedback", "信心": "confidence", "人物": "persona", "客户": "persona", "变体": "variants",
     "回合": "turns", "轮次": "turns", "状态": "state", "名称": "names", "译自": "follows", "跟随": "follows", "量表": "scale",
     "匿名": "anonymous", "模块": "modules", "语言": "languages", "作者": "authors", "简介": "summary",
+    "时限": "time", "间隔": "wait", "开放": "opens", "截止": "closes",
 }  # fmt: skip
 
 
@@ -147,6 +149,57 @@ def flag(key: str, node: Node | None, report: Report, default: bool = False) -> 
         _example(key, "true"),
     )
     return default
+
+
+SPANS: Mapping[str, int] = {"min": 1, "h": 60, "d": 1440}  # minutes
+_SPAN = re.compile(r"(\d{1,5})\s*([a-z]+)", re.ASCII)
+
+
+def span(key: str, node: Node | None, report: Report, example: str) -> int | None:
+    """A length of time in minutes, written with its unit: `20 min`, `1 h`, `2 d`; None where it is missing or none."""
+    if node is None:
+        return None
+    raw = text(key, node, report) if isinstance(node, Scalar) else ""
+    match = _SPAN.fullmatch(raw)
+    if match is not None and match[2] in SPANS and 0 < int(match[1]) * SPANS[match[2]] <= 525_600:
+        return int(match[1]) * SPANS[match[2]]
+    report.error(
+        node.at,
+        "not-a-span",
+        message("`%(key)s` takes a whole number and `min`, `h` or `d`.", key=key),
+        _example(key, example),
+    )
+    return None
+
+
+_WALL = re.compile(r"(\d{4}-\d\d-\d\d)(?:[ T](\d\d:\d\d))?", re.ASCII)
+
+
+def wall(key: str, node: Node | None, report: Report, *, end: bool = False) -> datetime | None:
+    """A day and time as a wall clock shows it, without a zone. A day alone is its beginning; with `end`, its end."""
+    if node is None:
+        return None
+    raw = text(key, node, report) if isinstance(node, Scalar) else ""
+    match = _WALL.fullmatch(raw)
+    try:
+        if match is not None:
+            found = datetime.fromisoformat(f"{match[1]} {match[2] or '00:00'}")
+            return found + timedelta(days=1) if end and not match[2] else found
+    except (ValueError, OverflowError):
+        pass  # no such day: said below
+    report.error(
+        node.at,
+        "not-a-moment",
+        message("`%(key)s` takes a day, or a day and a time.", key=key),
+        _example(key, "2027-03-01 09:00"),
+    )
+    return None
+
+
+def in_order(opens: datetime | None, closes: datetime | None, at: Line, report: Report) -> None:
+    """Says that a window closes before it opens."""
+    if opens is not None and closes is not None and closes <= opens:
+        report.error(at, "closes-before", message("It closes before it opens."), message("Write a later `closes`."))
 
 
 def one_of(key: str, node: Node | None, known: Collection[str], report: Report, default: str = "") -> str:

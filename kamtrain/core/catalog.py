@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Literal
 
 Texts = Mapping[str, str]  # language tag -> text
@@ -27,6 +28,8 @@ class Step:
     passing: int | None = None  # quiz, drill: percent, where the course asks another mark than the activity
     cues: int | None = None  # drill: percent
     level: int | None = None  # tool: rubric level 1..4
+    opens: datetime | None = None  # quiz: as a wall clock shows it, in the zone of who takes it
+    closes: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -44,6 +47,7 @@ class CompleteRule:
     lessons: bool = True
     activities: bool = True
     posttest: bool = False
+    pretest: bool = False
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ import itertools
 import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Literal, get_args
 
 from kamtrain.core.item import ItemType, Json, Order
@@ -73,8 +74,18 @@ class Quiz:
     passing: int | None = None  # percent; None: nothing to pass
     attempts: int | None = None  # None: as many as one likes
     counts: Literal["best", "last"] = "best"
-    feedback: Literal["now", "end"] = "end"
-    confidence: bool = False
+    feedback: Literal["now", "end", "window"] = "end"  # window: after the quiz has closed
+    confidence: bool = False  # asks with each answer how sure one is
+    wait: int = 0  # minutes between the end of an attempt and the next beginning
+    time: int | None = None  # minutes for one attempt; None: as long as one likes
+    opens: datetime | None = None  # as a wall clock shows it, without a zone
+    closes: datetime | None = None
+
+    @property
+    def limited(self) -> bool:
+        """Whether it cannot be taken as often and whenever one likes."""
+        bounds = (self.attempts, self.time, self.opens, self.closes)
+        return bool(self.wait) or any(bound is not None for bound in bounds)
 
     @property
     def asked(self) -> int:

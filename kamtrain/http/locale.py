@@ -20,6 +20,7 @@ from flask_babel import (
     get_timezone,
     get_translations,
     gettext,
+    ngettext,
 )
 
 from kamtrain.core.language import INTERFACE
@@ -44,6 +45,7 @@ def install(app: Flask) -> None:
         date=_date,
         clock=clock,
         duration=duration,
+        span=span,
         number=format_decimal,
         percent=percent,
     )
@@ -143,6 +145,15 @@ def duration(minutes: int) -> str:
     if minutes < 90:
         return translate(message("%(n)s min", n=minutes))
     return translate(message("%(hours)s h %(n)s min", hours=minutes // 60, n=minutes % 60))
+
+
+def span(minutes: int) -> str:
+    """A rule's length of time as one says it: "20 min", "1 h", "1 h 30 min", "2 days"."""
+    if minutes % 1440 == 0:
+        return str(ngettext("%(num)s day", "%(num)s days", minutes // 1440))
+    if minutes % 60 == 0:
+        return translate(message("%(hours)s h", hours=minutes // 60))
+    return duration(minutes)
 
 
 def _locale(tag: str) -> str:

@@ -8,24 +8,28 @@ from __future__ import annotations
 
 import random
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, tzinfo
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select, update
+from sqlalchemy import Engine, func, select, update
 from sqlalchemy.orm import Session
 
 from kamtrain import items
 from kamtrain.content.library import Library
+from kamtrain.core import policy
 from kamtrain.core import quiz as quizzes
 from kamtrain.core import scenario as scenarios
 from kamtrain.core.errors import Closed, Conflict, Invalid, NotFound
 from kamtrain.core.item import Json, Outcome, SelfMarked
 from kamtrain.core.message import Message, message
+from kamtrain.core.policy import Terms, Window
 from kamtrain.core.quiz import Drawn, Question, Quiz
 from kamtrain.core.scenario import Position, Scenario
 from kamtrain.core.scoring import percent, question_outcome
 from kamtrain.services import learning
+from kamtrain.services.publishing import library_at
 from kamtrain.store.attempts import (
     Attempt,
     AttemptValue,
@@ -37,10 +41,15 @@ from kamtrain.store.attempts import (
     add_responses,
     drafts,
     end_quiz,
+    extension_of,
     given,
     keep_draft,
+    overdue,
+    own_attempt,
     response_ids,
 )
+from kamtrain.store.base import reading, writing
+from kamtrain.store.library import head as head_revision
 from kamtrain.store.people import PersonRow
 
 Responses = Sequence[Json | None]  # one for each part of a question
@@ -91,13 +100,13 @@ def begin(
         raise NotFound(message("There is no such buyer in this scenario."))
     if course_id is not None and head.library.step_of(course_id, kind, activity) is None:
         raise NotFound(message("This course has no such activity."))
-    session.execute(select(PersonRow.id).where(PersonRow.id == person_id).with_for_update())
+    zone = session.execute(select(PersonRow.time_zone).where(PersonRow.id == person_id).with_for_update()).scalar_one()
     enrollment_id = (
         learning.enroll(session, head.library, head.revision_id, person_id, course_id, now) if course_id else None
     )
     same = Attempt.enrollment_id.is_(None) if enrollment_id is None else Attempt.enrollment_id == enrollment_id
     begun = session.execute(
-        select(Attempt.id, Attempt.finished_at, Attempt.number)
+        select(Attempt.id, Attempt.finished_at, Attempt.number, Attempt.ends_at)
         .where(
             Attempt.person_id == person_id,
             same,
@@ -107,11 +116,17 @@ def begin(
         )
         .order_by(Attempt.number)
     ).all()
+    last_end: datetime | None = None
     for row in begun:
-        if row.finished_at is None:
+        if row.finished_at is None and (row.ends_at is None or now < row.ends_at):
             return int(row.id)
-    if quiz is not None and quiz.attempts is not None and len(begun) >= quiz.attempts:
-        raise Closed(message("You have used all %(limit)s attempts.", limit=quiz.attempts))
+        if row.finished_at is None:
+            end_overdue(session, head, row.id, person_id, now)
+        last_end = row.finished_at or row.ends_at
+    held_to = Terms()
+    if quiz is not None:
+        held_to = terms_for(session, head.library, quiz, person_id, course_id, ZoneInfo(zone))
+        refuse_while_held(held_to, len(begun), last_end, now)
     attempt = Attempt(
         person_id=person_id,
         enrollment_id=enrollment_id,
@@ -123,12 +138,63 @@ def begin(
         draw=quizzes.stored(quizzes.drawn(quiz, items.TYPES, rng)) if quiz is not None else [],
         started_at=now,
         waiting=False,
+        ends_at=policy.ends_at(held_to, now),
+        closes_at=held_to.closes_at,
     )
     session.add(attempt)
     session.flush()  # its id is the answer
     if enrollment_id is not None:
         learning.refresh_summary(session, head.library, head.revision_id, enrollment_id, now)
     return attempt.id
+
+
+def terms_for(
+    session: Session, library: Library, quiz: Quiz, person_id: int, course_id: str | None, zone: tzinfo
+) -> Terms:
+    """What holds for the person at the quiz, in a course or (None) in free practice. One query where it is limited."""
+    step = library.step_of(course_id, "quiz", quiz.id) if course_id is not None else None
+    window = Window(step.opens, step.closes) if step is not None else Window()
+    if not quiz.limited and window == Window():
+        return Terms()
+    return policy.terms(quiz, window, zone, extension_of(session, person_id, quiz.id))
+
+
+def refuse_while_held(terms: Terms, begun: int, last_end: datetime | None, now: datetime) -> None:
+    """Raises `Closed` where `core.policy.held` says that nothing can be begun."""
+    held = policy.held(terms, begun, last_end, now)
+    match held.reason if held else None:
+        case "attempts":
+            raise Closed(message("You have used all %(limit)s attempts.", limit=terms.attempts or 0))
+        case "late":
+            raise Closed(message("This quiz is closed; it can no longer be begun."))
+        case "early":
+            raise Closed(message("This quiz is not open yet."), held.until if held else None)
+        case "wait":
+            raise Closed(message("There is a wait before the next attempt."), held.until if held else None)
+
+
+def end_overdue(session: Session, head: Head, attempt_id: int, person_id: int, now: datetime) -> bool:
+    """Ends an attempt whose time has run out, at its own end and with what was saved before; whether it was so.
+
+    Whoever looks first does it; of thirty at once one, the others find it ended.
+    """
+    attempt = own_attempt(session, attempt_id, person_id, locked=True)
+    if not attempt.over(now):
+        return False
+    finish(session, head, run_of(session, library_at(session, attempt.revision_id), attempt, "en"), now)
+    return True
+
+
+def end_all_overdue(engine: Engine, now: datetime, limit: int = 100) -> int:
+    """Ends attempts whose time has run out, each in a transaction of its own; how many it found. One query if none."""
+    with reading(engine) as session:
+        found = overdue(session, now, limit)
+        revision = head_revision(session) if found else None
+    for attempt_id, person_id in found:
+        with writing(engine) as session:
+            assert revision is not None  # nosec: there are attempts
+            end_overdue(session, Head(revision, library_at(session, revision)), attempt_id, person_id, now)
+    return len(found)
 
 
 # --- quizzes ---
@@ -157,6 +223,20 @@ class Run:
         if position in self.drafts:
             return list(self.drafts[position].response)
         return [None] * len(self.draw[position].orders)
+
+    def confidence(self, position: int) -> int | None:
+        """How sure the trainee said to be, 1..3."""
+        said = self.given.get(position) or self.drafts.get(position)
+        return said.confidence if said is not None else None
+
+    def tells(self, position: int, now: datetime) -> bool:
+        """Whether key and feedback may be shown: after its answer is stored, and when the quiz says so."""
+        if position not in self.given:
+            return False
+        if self.attempt.open or self.quiz.feedback == "now":
+            return self.quiz.feedback == "now"
+        closes_at = self.attempt.closes_at if self.quiz.feedback == "window" else None
+        return closes_at is None or now >= closes_at
 
     def answered(self, position: int) -> bool:
         """Whether something was answered that can be read: a draft in doubt is still open."""
@@ -191,6 +271,19 @@ def read_responses(
     ]
 
 
+SURE = "part-sure"  # the form's field
+
+
+def read_confidence(form: Mapping[str, Sequence[str]]) -> int | None:
+    """How sure, 1..3; None where it was not said. Raises `Invalid`."""
+    said = [value for value in form.get(SURE, ()) if value]
+    if not said:
+        return None
+    if said[0] not in ("1", "2", "3"):
+        raise Invalid(message("The page sent something that cannot be read. Reload it; your saved answers are kept."))
+    return int(said[0])
+
+
 def doubt(run: Run, position: int, responses: Responses) -> Message | None:
     """Why one of the responses cannot be read as an answer at all: asked again before it is handed in."""
     parts = zip(run.question(position).parts, responses, strict=True)
@@ -207,21 +300,29 @@ def save_draft(
     now: datetime,
     *,
     answered: bool,
+    confidence: int | None = None,
 ) -> bool:
     """Keeps an unfinished answer; whether it is what is stored now: a packet older than that changes nothing.
 
     Raises `Closed` after the end, `Conflict` where the answer was already given (`answered`).
     """
-    if not attempt.open:
-        raise Closed(message("This attempt is finished; its answers can no longer be changed."))
+    _refuse_when_ended(attempt, now)
     if answered:
         raise Conflict(message("This question is already answered."))
     if not 0 <= sequence < 2**53:
         raise Invalid(message("The page sent something that cannot be read. Reload it; your saved answers are kept."))
-    if keep_draft(session, attempt.id, Drafted(position, list(responses), sequence, now)):
+    if keep_draft(session, attempt.id, Drafted(position, list(responses), sequence, now, confidence)):
         return True
     # Sent once more because our answer to it was lost: it is stored, and the page may say so.
-    return bool(drafts(session, attempt.id)[position].response == list(responses))
+    stored = drafts(session, attempt.id)[position]
+    return bool(stored.response == list(responses) and stored.confidence == confidence)
+
+
+def _refuse_when_ended(attempt: AttemptValue, now: datetime) -> None:
+    if not attempt.open:
+        raise Closed(message("This attempt is finished; its answers can no longer be changed."))
+    if attempt.over(now):
+        raise Closed(message("The time is up. What was saved until then has been handed in."))
 
 
 def next_sequence(session: Session, attempt_id: int, position: int) -> int:
@@ -234,7 +335,10 @@ def _submit(session: Session, run: Run, wanted: Mapping[int, Responses], now: da
     """Adds responses with their outcomes, in two statements however many there are; the outcomes."""
     if not wanted:
         return []
-    rows = [(position, run.draw[position].question, list(responses)) for position, responses in wanted.items()]
+    rows = [
+        (position, run.draw[position].question, list(responses), run.confidence(position))
+        for position, responses in wanted.items()
+    ]
     add_responses(session, run.attempt.id, rows, now)
     ids = response_ids(session, run.attempt.id)
     outcomes = {place: question_outcome(run.question(place), items.TYPES, said) for place, said in wanted.items()}
@@ -242,7 +346,9 @@ def _submit(session: Session, run: Run, wanted: Mapping[int, Responses], now: da
     return list(outcomes.values())
 
 
-def answer(session: Session, run: Run, position: int, responses: Responses, now: datetime) -> None:
+def answer(
+    session: Session, run: Run, position: int, responses: Responses, now: datetime, confidence: int | None = None
+) -> None:
     """Submits one answer for good (quizzes with `feedback: now`). Sending the same twice changes nothing.
 
     Raises `Closed` after the end, `Conflict` when another answer was given, `Invalid` when nothing was answered.
@@ -252,17 +358,21 @@ def answer(session: Session, run: Run, position: int, responses: Responses, now:
         if list(run.given[position].response) == list(responses):
             return
         raise Conflict(message("This question is already answered; the first answer counts."))
-    if not run.attempt.open:
-        raise Closed(message("This attempt is finished; its answers can no longer be changed."))
+    _refuse_when_ended(run.attempt, now)
     if any(response is None for response in responses):
         raise Invalid(message("Answer every part of the question first."))
-    _submit(session, run, {position: responses}, now)
+    said = Drafted(position, list(responses), 0, now, confidence)
+    _submit(session, replace(run, drafts={**run.drafts, position: said}), {position: responses}, now)
 
 
 def finish(session: Session, head: Head, run: Run, now: datetime) -> None:
-    """Ends the attempt: what was drafted is submitted, what was left open scores nothing. Twice changes nothing."""
+    """Ends the attempt: what was drafted is submitted, what was left open scores nothing. Twice changes nothing.
+
+    Where its time ran out before `now`, it ended then.
+    """
     if not run.attempt.open:
         return
+    now = min(now, run.attempt.ends_at or now)
     left = {place: run.responses(place) for place in range(len(run.draw)) if place not in run.given}
     outcomes = [*_outcomes(run.given), *_submit(session, run, left, now)]
     _settle(session, head, run, outcomes, now, finished_at=now)
@@ -316,8 +426,12 @@ def self_mark(
     row = run.given.get(position)
     if row is None:
         raise Closed(message("Answer the question before you mark it."))
-    if run.attempt.open and run.quiz.feedback != "now":
-        raise Closed(message("Finish the attempt before you mark your answers."))
+    if not run.tells(position, now):
+        if run.attempt.open:
+            raise Closed(message("Finish the attempt before you mark your answers."))
+        raise Closed(
+            message("The answers are shown after the quiz has closed; mark yours then."), run.attempt.closes_at
+        )
     open_parts = open_parts_of(question)
     if not open_parts or set(levels) != set(open_parts):
         raise Invalid(message("Choose a level for each criterion."))
@@ -385,7 +499,7 @@ def choose(
         after = scenarios.step(talk.scenario, talk.attempt.variant, talk.here, place)
     except scenarios.Impossible:
         raise Invalid(message("This line cannot be said here. Choose one of those offered.")) from None
-    add_responses(session, talk.attempt.id, [(turn, scene, place)], now)
+    add_responses(session, talk.attempt.id, [(turn, scene, place, None)], now)
     if after.ended:
         session.execute(
             update(Attempt)

@@ -29,6 +29,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from kamtrain.core.errors import NotFound
 from kamtrain.core.message import message
+from kamtrain.core.policy import NONE, Extension
 from kamtrain.store.base import Base, table_of
 from kamtrain.store.upsert import once
 
@@ -57,6 +58,8 @@ class Attempt(Base):
     passed: Mapped[bool | None] = mapped_column(Boolean)
     ending: Mapped[str | None] = mapped_column(String(80), comment="scenario: the scene it ended in")
     grade: Mapped[str | None] = mapped_column(String(10), comment="scenario: of that ending")
+    ends_at: Mapped[datetime | None] = mapped_column(comment="quiz: then it is over, saved answers count; NULL: never")
+    closes_at: Mapped[datetime | None] = mapped_column(comment="quiz: its window, for this person; NULL: none")
 
     __table_args__ = (
         CheckConstraint("kind in ('quiz', 'scenario')", name="kind_is_known"),
@@ -64,6 +67,12 @@ class Attempt(Base):
         CheckConstraint("grade is null or grade in ('strong', 'acceptable', 'poor')", name="grade_is_known"),
         CheckConstraint("finished_at is not null or (score is null and ending is null)", name="open_has_no_result"),
         UniqueConstraint("enrollment_id", "kind", "activity_id", "variant", "number"),
+        Index(
+            "ix_attempts_ends_at",
+            "ends_at",
+            sqlite_where=text("finished_at is null and ends_at is not null"),
+            postgresql_where=text("finished_at is null and ends_at is not null"),
+        ),
         # One open attempt at a time: thirty starts at once resume one. NULLs differ, so free practice has its own.
         Index(
             "uq_attempts_open",
@@ -98,6 +107,9 @@ class Draft(Base):
     response: Mapped[Any] = mapped_column(JSON, comment="one entry for each part, null where unanswered")
     sequence: Mapped[int] = mapped_column(BigInteger, comment="the browser's clock in milliseconds, or above")
     saved_at: Mapped[datetime]
+    confidence: Mapped[int | None] = mapped_column(Integer, comment="1 guessed, 2 fairly sure, 3 sure; NULL: not said")
+
+    __table_args__ = (CheckConstraint("confidence between 1 and 3", name="confidence_is_a_level"),)
 
 
 class Response(Base):
@@ -111,9 +123,11 @@ class Response(Base):
     item_id: Mapped[str] = mapped_column(String(80), comment="question, or scene in which the choice was made")
     response: Mapped[Any] = mapped_column(JSON, comment="quiz: one entry for each part; scenario: place of the choice")
     submitted_at: Mapped[datetime]
+    confidence: Mapped[int | None] = mapped_column(Integer, comment="1 guessed, 2 fairly sure, 3 sure; NULL: not said")
 
     __table_args__ = (
         UniqueConstraint("attempt_id", "position"),
+        CheckConstraint("confidence between 1 and 3", name="confidence_is_a_level"),
         CheckConstraint("position >= 0", name="position_counts"),
     )
 
@@ -139,6 +153,27 @@ class OutcomeRow(Base):
     )
 
 
+class ExtensionRow(Base):
+    """What one person has in addition at one quiz, as it was given last; who gave what stands in the audit."""
+
+    __tablename__ = "extensions"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), primary_key=True)
+    quiz_id: Mapped[str] = mapped_column(String(80), primary_key=True)
+    minutes: Mapped[int] = mapped_column(Integer, comment="more time for each attempt")
+    attempts: Mapped[int] = mapped_column(Integer, comment="more attempts")
+    closes_at: Mapped[datetime | None] = mapped_column(comment="NULL: it closes as for everybody")
+    reason: Mapped[str] = mapped_column(String(300))
+    by_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    at: Mapped[datetime]
+
+    __table_args__ = (
+        CheckConstraint("minutes between 0 and 1440", name="minutes_in_range"),
+        CheckConstraint("attempts between 0 and 100", name="attempts_in_range"),
+        Index("ix_extensions_at", "at"),
+    )
+
+
 @dataclass(frozen=True)
 class AttemptValue:
     """One attempt as its pages and services need it."""
@@ -159,10 +194,16 @@ class AttemptValue:
     passed: bool | None
     ending: str | None
     grade: str | None
+    ends_at: datetime | None = None
+    closes_at: datetime | None = None
 
     @property
     def open(self) -> bool:
         return self.finished_at is None
+
+    def over(self, now: datetime) -> bool:
+        """Whether its time has run out, also where nobody has looked since and it still stands as open."""
+        return self.open and self.ends_at is not None and now >= self.ends_at
 
 
 # Tables instead of mapped classes, and made once: such a query costs a sixth.
@@ -186,6 +227,8 @@ _VALUE = (
     _attempts.passed,
     _attempts.ending,
     _attempts.grade,
+    _attempts.ends_at,
+    _attempts.closes_at,
 )
 _OWN = select(*_VALUE).where(_attempts.id == bindparam("id"), _attempts.person_id == bindparam("person"))
 _OWN_LOCKED = _OWN.with_for_update()
@@ -252,6 +295,7 @@ class Given:
     possible: int | None  # thousandths; None: a choice in a scenario, which has no points
     by_id: int | None
     detail: Any  # JSON
+    confidence: int | None = None  # 1..3
 
 
 _later = OutcomeRow.__table__.alias("later")
@@ -271,6 +315,7 @@ _GIVEN = (
         _outcomes.possible,
         _outcomes.by_id,
         _outcomes.detail,
+        _responses.confidence,
     )
     .select_from(Response.__table__)
     .outerjoin(OutcomeRow.__table__, _outcomes.id == _NEWEST)
@@ -293,9 +338,10 @@ class Drafted:
     response: Any  # JSON
     sequence: int
     saved_at: datetime
+    confidence: int | None = None  # 1..3
 
 
-_DRAFTED = select(_drafts.position, _drafts.response, _drafts.sequence, _drafts.saved_at).where(
+_DRAFTED = select(_drafts.position, _drafts.response, _drafts.sequence, _drafts.saved_at, _drafts.confidence).where(
     _drafts.attempt_id == bindparam("attempt")
 )
 
@@ -311,7 +357,7 @@ def _keep_draft(insert_into: Callable[[Any], Any]) -> Any:
     new = insert_into(Draft.__table__)
     return new.on_conflict_do_update(
         index_elements=["attempt_id", "position"],
-        set_={name: new.excluded[name] for name in ("response", "sequence", "saved_at")},
+        set_={name: new.excluded[name] for name in ("response", "sequence", "saved_at", "confidence")},
         where=_drafts.sequence < new.excluded.sequence,
     ).returning(_drafts.sequence)
 
@@ -326,11 +372,20 @@ _ADD_RESPONSE, _ADD_OUTCOME = insert(table_of(Response)), insert(table_of(Outcom
 _IDS = select(_responses.position, _responses.id).where(_responses.attempt_id == bindparam("attempt"))
 
 
-def add_responses(session: Session, attempt_id: int, responses: Sequence[tuple[int, str, Any]], now: datetime) -> None:
-    """Adds (position, question or scene, response) in one statement; a position that has one already is an error."""
+def add_responses(
+    session: Session, attempt_id: int, responses: Sequence[tuple[int, str, Any, int | None]], now: datetime
+) -> None:
+    """Adds (position, question or scene, response, confidence) in one statement; a position that has one already is an error."""
     rows = [
-        {"attempt_id": attempt_id, "position": position, "item_id": item, "response": response, "submitted_at": now}
-        for position, item, response in responses
+        {
+            "attempt_id": attempt_id,
+            "position": position,
+            "item_id": item,
+            "response": response,
+            "confidence": confidence,
+            "submitted_at": now,
+        }
+        for position, item, response, confidence in responses
     ]
     session.execute(_ADD_RESPONSE, rows)
 
@@ -362,3 +417,26 @@ def end_quiz(
     """Writes the attempt's result."""
     result = {"finished_at": finished_at, "score": score, "waiting": waiting, "passed": passed}
     session.execute(_END, {"attempt": attempt_id, **result})
+
+
+_overdue = (_attempts.finished_at.is_(None), _attempts.ends_at.is_not(None), _attempts.ends_at <= bindparam("now"))
+_OVERDUE = (
+    select(_attempts.id, _attempts.person_id).where(*_overdue).order_by(_attempts.ends_at).limit(bindparam("limit"))
+)
+
+
+def overdue(session: Session, now: datetime, limit: int) -> tuple[tuple[int, int], ...]:
+    """(attempt, person) of those whose time has run out and that still stand as open, the oldest first. One query."""
+    return tuple((id, person) for id, person in session.execute(_OVERDUE, {"now": now, "limit": limit}))
+
+
+_extensions = ExtensionRow.__table__.c
+_EXTENSION = select(_extensions.minutes, _extensions.attempts, _extensions.closes_at).where(
+    _extensions.person_id == bindparam("person"), _extensions.quiz_id == bindparam("quiz")
+)
+
+
+def extension_of(session: Session, person_id: int, quiz_id: str) -> Extension:
+    """What the person has in addition at the quiz; nothing where nobody gave anything. One query."""
+    row = session.execute(_EXTENSION, {"person": person_id, "quiz": quiz_id}).one_or_none()
+    return NONE if row is None else Extension(*tuple(row))

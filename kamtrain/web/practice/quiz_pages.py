@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from flask import url_for
 
 from kamtrain import items
-from kamtrain.core.item import POINT
+from kamtrain.core.calibration import calibration
+from kamtrain.core.item import POINT, Outcome
 from kamtrain.core.message import Message
 from kamtrain.services.attempts import Run, open_parts_of
 
@@ -54,6 +55,27 @@ class ReviewView:
 
 
 @dataclass(frozen=True)
+class Ends:
+    """When the attempt is over. `soon`: today's clock says enough."""
+
+    at: datetime
+    now: datetime
+    soon: bool
+    finish_url: str
+
+
+@dataclass(frozen=True)
+class SureView:
+    """One level of confidence."""
+
+    confidence: int  # 1..3
+    answers: int
+    right: int
+    share: int  # percent
+    wrong: tuple[tuple[int, str], ...]  # (number, title) of questions that were not right, or not wholly
+
+
+@dataclass(frozen=True)
 class QuestionPage:
     quiz_title: str
     back_url: str  # to the activity's first page
@@ -73,6 +95,9 @@ class QuestionPage:
     saved_at: datetime | None
     sequence: int
     error: Message | None
+    ends: Ends | None
+    asks_sure: bool
+    sure: int | None  # what was said so far
 
 
 @dataclass(frozen=True)
@@ -86,6 +111,8 @@ class OverviewPage:
     count: int
     finish_url: str
     at_once: bool
+    told_at: datetime | None  # when the answers are shown; None: at the end
+    ends: Ends | None
 
 
 @dataclass(frozen=True)
@@ -99,6 +126,9 @@ class ResultPage:
     waiting: bool
     finished_at: datetime | None
     number: int
+    timed_out: bool
+    told_at: datetime | None  # when answers are shown, where that is not yet
+    calibration: tuple[SureView, ...]
     reviews: tuple[ReviewView, ...]
     again_url: str  # "" where no attempt is left
     next_title: str
@@ -124,22 +154,53 @@ def question_url(run: Run, position: int) -> str:
     return url_for("practice.question", attempt=run.attempt.id, number=position + 1)
 
 
-def strip(run: Run, current: int | None = None) -> tuple[Mark, ...]:
+def ends(run: Run, now: datetime) -> Ends | None:
+    at = run.attempt.ends_at
+    if at is None or not run.attempt.open:
+        return None
+    return Ends(at, now, at - now < timedelta(hours=12), url_for("practice.finish", attempt=run.attempt.id))
+
+
+def told_at(run: Run, now: datetime) -> datetime | None:
+    """When key and feedback are shown, where the quiz keeps them back now."""
+    at = run.attempt.closes_at if run.quiz.feedback == "window" else None
+    return at if at is not None and now < at else None
+
+
+def sure_views(run: Run) -> tuple[SureView, ...]:
+    """What was said to be sure beside what was right. The caller has asked whether answers may be seen."""
+    answers = {
+        place: (row.confidence, Outcome(row.points, row.possible))
+        for place, row in run.given.items()
+        if row.possible is not None
+    }
+    return tuple(
+        SureView(
+            level.confidence,
+            level.answers,
+            level.right,
+            level.share,
+            tuple(
+                (place + 1, run.question(place).title)
+                for place, (said, outcome) in answers.items()
+                if said == level.confidence and outcome.points is not None and outcome.points < outcome.possible
+            ),
+        )
+        for level in calibration(answers.values())
+    )
+
+
+def strip(run: Run, now: datetime, current: int | None = None) -> tuple[Mark, ...]:
     """Verdicts only where the answer may be seen."""
     marks = []
     for position in range(len(run.draw)):
         state: Literal["open", "answered", "right", "part", "wrong", "waiting"]
-        if position in run.given and may_see(run, position):
+        if run.tells(position, now):
             state = verdict(run, position)
         else:
             state = "answered" if run.answered(position) else "open"
         marks.append(Mark(position + 1, question_url(run, position), state, position == current))
     return tuple(marks)
-
-
-def may_see(run: Run, position: int) -> bool:
-    """Whether key and feedback of the question may be shown: after its answer is stored, and when the quiz says so."""
-    return position in run.given and (not run.attempt.open or run.quiz.feedback == "now")
 
 
 def asked(run: Run, position: int, responses: Sequence[Any] | None = None) -> tuple[PartView, ...]:
@@ -163,7 +224,7 @@ def asked(run: Run, position: int, responses: Sequence[Any] | None = None) -> tu
 
 
 def review(run: Run, position: int) -> ReviewView:
-    """One question with key and feedback. The caller has asked `may_see`."""
+    """One question with key and feedback. The caller has asked `run.tells`."""
     question, drawn, row = run.question(position), run.draw[position], run.given[position]
     self_marked = open_parts_of(question)
     parts = []

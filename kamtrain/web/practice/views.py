@@ -6,6 +6,7 @@ import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 from flask import Blueprint, g, jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -13,9 +14,11 @@ from sqlalchemy.orm import Session
 
 from kamtrain import items
 from kamtrain.content.library import Library
+from kamtrain.core import policy
 from kamtrain.core import scenario as scenarios
 from kamtrain.core.errors import Conflict, Invalid, NotFound
 from kamtrain.core.message import Message, message
+from kamtrain.core.policy import Held, Terms
 from kamtrain.core.progress import next_step
 from kamtrain.core.scenario import for_variant
 from kamtrain.http import database, errors, locale, pages
@@ -49,6 +52,15 @@ class IntroPage:
     attempts: int | None  # None: as many as one likes
     used: int
     at_once: bool
+    counts: str  # best or last
+    wait: int  # minutes between attempts
+    time: int | None  # minutes for an attempt
+    opens_at: datetime | None  # where that is still to come
+    closes_at: datetime | None
+    after_window: bool  # answers are shown when it has closed
+    confidence: bool
+    held: Held | None  # why none can be begun now
+    extend_url: str  # for those who may give somebody more; "" for others
     rules: tuple[Message, ...]
     personas: tuple[tuple[str, scenarios.Persona], ...]  # (variant, persona) of a scenario
     begin_url: str
@@ -70,14 +82,16 @@ def _head(session: Session) -> Head:
 def _course_id(library: Library, kind: str, activity: str) -> str | None:
     """The course named in the address, where it really has the activity.
 
-    A quiz with so many attempts and no more has them in its course, also where the address names none: free practice
-    would show its answers to whoever has not begun it there.
+    A quiz with so many attempts and no more, or a time for it, has them in its course, also where the address names
+    none: free practice would show its answers to whoever has not begun it there.
     """
     wanted = request.values.get("course")
     if wanted and library.step_of(wanted, kind, activity) is not None:
         return wanted
-    if kind == "quiz" and library.has(kind, activity) and library.quiz(activity, "en").attempts is not None:
-        return next((id for id in library.courses if library.step_of(id, kind, activity) is not None), None)
+    if kind == "quiz" and library.has(kind, activity):
+        limited = library.quiz(activity, "en").limited
+        steps = ((id, library.step_of(id, kind, activity)) for id in library.courses)
+        return next((id for id, step in steps if step and (limited or step.opens or step.closes)), None)
     return None
 
 
@@ -106,6 +120,16 @@ def _back(session: Session, attempt: AttemptValue) -> tuple[str, str | None]:
     return url_for("learn.course", course=course) if course else url_for("learn.start"), course
 
 
+def _ended(attempt: AttemptValue) -> ResponseReturnValue | None:
+    """Where to go when the attempt's time has run out: it ends then, also when nobody handed it in. None: it goes on."""
+    now = _now()
+    if not attempt.over(now):
+        return None
+    with database.writing() as session:
+        attempts.end_overdue(session, _head(session), attempt.id, attempt.person_id, now)
+    return redirect(url_for("practice.result", attempt=attempt.id), 303)
+
+
 def _onward(session: Session, head: Head, course_id: str | None) -> tuple[str, str]:
     """(title, url) of the next step not done in the course; empty where there is none."""
     if course_id is None or course_id not in head.library.courses:
@@ -130,7 +154,14 @@ def intro(kind: str, activity: str) -> ResponseReturnValue:
         enrollment = latest_enrollment(session, g.person.id, course_id) if course_id else None
         # A course not begun yet has no attempts; free practice would be counted elsewhere.
         known = attempts_of(session, g.person.id, enrollment, kind, activity) if enrollment or not course_id else ()
-    quiz = library.quiz(activity, language) if kind == "quiz" else None
+        quiz = library.quiz(activity, language) if kind == "quiz" else None
+        zone = ZoneInfo(locale.time_zone())
+        terms = attempts.terms_for(session, library, quiz, g.person.id, course_id, zone) if quiz else Terms()
+    now = _now()
+    overdue = next((value for value in known if value.over(now)), None)
+    if overdue is not None:
+        _ended(overdue)
+        return redirect(request.full_path)
     scenario = library.scenario(activity, language) if kind == "scenario" else None
     value = quiz or scenario
     assert value is not None  # nosec: `has` said so
@@ -147,9 +178,18 @@ def intro(kind: str, activity: str) -> ResponseReturnValue:
         minutes=library.minutes(kind, activity),
         questions=quiz.asked if quiz else 0,
         passing=quiz.passing if quiz else None,
-        attempts=quiz.attempts if quiz else None,
+        attempts=terms.attempts,
         used=len(known),
         at_once=bool(quiz and quiz.feedback == "now"),
+        counts=quiz.counts if quiz else "best",
+        wait=int(terms.wait.total_seconds()) // 60,
+        time=int(terms.limit.total_seconds()) // 60 if terms.limit else None,
+        opens_at=terms.opens_at if terms.opens_at and now < terms.opens_at else None,
+        closes_at=terms.closes_at,
+        after_window=bool(quiz and quiz.feedback == "window" and terms.closes_at),
+        confidence=bool(quiz and quiz.confidence),
+        held=policy.held(terms, len(known), max((v.finished_at for v in known if v.finished_at), default=None), now),
+        extend_url="",
         rules=tuple(rule for name in sorted(parts) if (rule := items.TYPES[name].rule) is not None),
         personas=tuple((v, for_variant(scenario.persona, v)) for v in scenario.variants) if scenario else (),
         begin_url=url_for("practice.begin", kind=kind, activity=activity),
@@ -181,11 +221,14 @@ def begin(kind: str, activity: str) -> ResponseReturnValue:
 @blueprint.get("/attempts/<int:attempt>")
 def attempt(attempt: int) -> ResponseReturnValue:
     """Where the attempt stands: the first open question, the scene, or the result."""
+    now = _now()
     with database.reading() as session:
         value = own_attempt(session, attempt, g.person.id)
         library = library_at(session, value.revision_id)
         if not value.open:
             return redirect(url_for("practice.result", attempt=attempt))
+        if value.over(now):
+            return _ended(value) or redirect(url_for("practice.result", attempt=attempt))
         back_url, _course = _back(session, value)
         if value.kind == "scenario":
             talk = attempts.conversation_of(session, library, value, locale.language())
@@ -197,11 +240,13 @@ def attempt(attempt: int) -> ResponseReturnValue:
     page = OverviewPage(
         quiz_title=run.quiz.title,
         back_url=back_url,
-        strip=quiz_pages.strip(run),
+        strip=quiz_pages.strip(run, now),
         answered=len(run.draw) - len(left),
         count=len(run.draw),
         finish_url=url_for("practice.finish", attempt=attempt),
         at_once=run.quiz.feedback == "now",
+        told_at=quiz_pages.told_at(run, now),
+        ends=quiz_pages.ends(run, now),
     )
     return pages.render("practice/overview.html", page)
 
@@ -209,8 +254,8 @@ def attempt(attempt: int) -> ResponseReturnValue:
 def _question_page(
     run: Run, position: int, back_url: str, error: Message | None = None, responses: Sequence[object] | None = None
 ) -> QuestionPage:
-    question = run.question(position)
-    seen = quiz_pages.may_see(run, position)
+    question, now = run.question(position), _now()
+    seen = run.tells(position, now)
     draft = run.drafts.get(position)
     id, count = run.attempt.id, len(run.draw)
     onward = url_for("practice.question", attempt=id, number=position + 2)
@@ -225,7 +270,7 @@ def _question_page(
         parts=() if seen else quiz_pages.asked(run, position, responses),
         review=quiz_pages.review(run, position) if seen else None,
         at_once=run.quiz.feedback == "now",
-        strip=quiz_pages.strip(run, position),
+        strip=quiz_pages.strip(run, now, position),
         answer_url=url_for("practice.answer", attempt=id, number=position + 1),
         draft_url=url_for("practice.draft", attempt=id, number=position + 1),
         next_url=onward if position + 1 < count else url_for("practice.attempt", attempt=id, overview=1),
@@ -233,6 +278,9 @@ def _question_page(
         saved_at=draft.saved_at if draft and not seen else None,
         sequence=draft.sequence if draft else 0,
         error=error,
+        ends=quiz_pages.ends(run, now),
+        asks_sure=run.quiz.confidence,
+        sure=run.confidence(position),
     )
 
 
@@ -245,6 +293,8 @@ def question(attempt: int, number: int) -> ResponseReturnValue:
         run = attempts.run_of(session, library_at(session, value.revision_id), value, locale.language())
         back_url, _course = _back(session, value)
     run.question(number - 1)
+    if ended := _ended(value):
+        return ended
     if not value.open and run.quiz.feedback != "now":
         return redirect(url_for("practice.result", attempt=attempt, _anchor=f"q{number}"))
     return pages.render("practice/question.html", _question_page(run, number - 1, back_url))
@@ -258,7 +308,10 @@ def draft(attempt: int, number: int) -> ResponseReturnValue:
         value, answered = own_question(session, attempt, g.person.id, number - 1)
         library = library_at(session, value.revision_id)
         responses = attempts.read_responses(library, value, number - 1, _form())
-        kept = attempts.save_draft(session, value, number - 1, responses, sequence, now, answered=answered)
+        sure = attempts.read_confidence(request.form.to_dict(flat=False))
+        kept = attempts.save_draft(
+            session, value, number - 1, responses, sequence, now, answered=answered, confidence=sure
+        )
     return jsonify(kept=kept, saved_at=locale.clock(now))
 
 
@@ -271,7 +324,10 @@ def answer(attempt: int, number: int) -> ResponseReturnValue:
         value = own_attempt(session, attempt, g.person.id, locked=True)
         library = library_at(session, value.revision_id)
         run = attempts.run_of(session, library, value, locale.language())
-        responses = attempts.read_responses(library, value, position, _form())
+        responses, sure = attempts.read_responses(library, value, position, _form()), attempts.read_confidence(_form())
+        if value.over(now):
+            attempts.finish(session, head, run, now)
+            return redirect(url_for("practice.result", attempt=attempt), 303)
         at_once = run.quiz.feedback == "now"
         leaving = request.form.get("go") in ("previous", "overview")
         error = None if leaving else attempts.doubt(run, position, responses)
@@ -285,14 +341,14 @@ def answer(attempt: int, number: int) -> ResponseReturnValue:
             page = _question_page(run, position, _back(session, value)[0], error, known)
             return pages.render("practice/question.html", page, status=422)
         if at_once:
-            attempts.answer(session, run, position, responses, now)
+            attempts.answer(session, run, position, responses, now, sure)
             run = attempts.run_of(session, library, value, locale.language())
             if len(run.given) == len(run.draw):
                 attempts.finish(session, head, run, now)
-        elif any(response is not None for response in responses) or position in run.drafts:
+        elif any(response is not None for response in responses) or sure or position in run.drafts:
             sequence = max(attempts.next_sequence(session, attempt, position), _sequence())
             answered = position in run.given
-            attempts.save_draft(session, value, position, responses, sequence, now, answered=answered)
+            attempts.save_draft(session, value, position, responses, sequence, now, answered=answered, confidence=sure)
     if at_once:
         return redirect(quiz_pages.question_url(run, position), 303)
     onward = {"previous": position - 1, "stay": position}.get(request.form.get("go", ""), position + 1)
@@ -350,7 +406,7 @@ def result(attempt: int) -> ResponseReturnValue:
         value = own_attempt(session, attempt, g.person.id)
         if value.open:
             return redirect(url_for("practice.attempt", attempt=attempt))
-        head = _head(session)
+        head, now = _head(session), _now()
         library = library_at(session, value.revision_id)
         back_url, course_id = _back(session, value)
         next_title, next_url = _onward(session, head, course_id)
@@ -359,7 +415,13 @@ def result(attempt: int) -> ResponseReturnValue:
             return pages.render("practice/debrief.html", page)
         run = attempts.run_of(session, library, value, locale.language())
         used = attempts.used(session, g.person.id, value.enrollment_id, "quiz", value.activity)
-    limit = head.library.quiz(value.activity, "en").attempts if head.library.has("quiz", value.activity) else 0
+        held: Held | None = Held("late")  # a quiz that is no longer there
+        if head.library.has("quiz", value.activity):
+            quiz, zone = head.library.quiz(value.activity, "en"), ZoneInfo(locale.time_zone())
+            terms = attempts.terms_for(session, head.library, quiz, g.person.id, course_id, zone)
+            held = policy.held(terms, used, None, now)
+    told_at = quiz_pages.told_at(run, now)
+    places = range(len(run.draw)) if told_at is None else range(0)
     return pages.render(
         "practice/result.html",
         ResultPage(
@@ -372,8 +434,11 @@ def result(attempt: int) -> ResponseReturnValue:
             waiting=value.waiting,
             finished_at=value.finished_at,
             number=value.number,
-            reviews=tuple(quiz_pages.review(run, position) for position in range(len(run.draw))),
-            again_url=back_url if limit is None or used < limit else "",
+            timed_out=value.finished_at == value.ends_at,
+            told_at=told_at,
+            calibration=quiz_pages.sure_views(run) if run.quiz.confidence and told_at is None else (),
+            reviews=tuple(quiz_pages.review(run, position) for position in places),
+            again_url=back_url if held is None else "",
             next_title=next_title,
             next_url=next_url,
         ),

@@ -1,9 +1,13 @@
 // Saves an answer as it is made, says so, and keeps in this browser what could not be sent yet.
 
+import { countdown } from "./_countdown.js";
+
 const PAUSE = 600; // milliseconds without typing before an answer is sent
 const AGAIN = 4000; // milliseconds before another try
 
 const form = document.querySelector("form[data-autosave]");
+const alone = !form && document.querySelector("[data-countdown]");
+if (alone) countdown(alone, () => {});
 if (form) {
   const texts = form.querySelector("[data-texts]").dataset;
   const note = form.querySelector("[data-saved]:not([data-texts])");
@@ -80,6 +84,9 @@ if (form) {
   addEventListener("pagehide", () => {
     if (localStorage.getItem(key)) send();
   });
+
+  const clock = document.querySelector("[data-countdown]");
+  if (clock) countdown(clock, () => localStorage.getItem(key) && (clearTimeout(timer), send()));
 
   // What an earlier visit could not send: newer than the server's, so it is put back and sent now.
   const left = localStorage.getItem(key);
