@@ -308,7 +308,7 @@ def parse(files: Mapping[str, bytes]) -> Parsed:
         else:
             groups[group.kind, group.id] = group
     library = Library(
-        courses={course.id: course for course in courses_by_id.values()},
+        courses=_in_order(courses_by_id),
         lessons={g.id: g.lesson for g in groups.values() if g.lesson is not None},
         quizzes={g.id: g.quizzes for g in groups.values() if g.kind == "quiz" and g.quizzes},
         scenarios={g.id: g.scenarios for g in groups.values() if g.kind == "scenario" and g.scenarios},
@@ -411,6 +411,18 @@ def _courses(files: Sequence[CourseFile], problems: list[Problem]) -> dict[str, 
         else:
             found[course.id] = course
     return found
+
+
+def _in_order(found: Mapping[str, Course]) -> dict[str, Course]:
+    """The courses as one would take them: each after all those it requires, else by id."""
+
+    def before(id: str, above: frozenset[str]) -> int:
+        """How many courses in a row come first; a course that requires itself, by whatever way, is not counted again."""
+        if id in above or id not in found:
+            return -1
+        return 1 + max((before(one, above | {id}) for one in found[id].requires), default=-1)
+
+    return {id: found[id] for id in sorted(found, key=lambda id: (before(id, frozenset()), id))}
 
 
 def _homes(documents: Mapping[tuple[str, str], Sequence[Document]], folders: Mapping[str, str]) -> dict[str, str]:

@@ -330,3 +330,10 @@ def test_a_course_is_known_by_its_id_and_not_by_its_folder() -> None:
     assert parsed.library.lessons["one"].course == "sales"
     assert '<a href="/learn/sales/one">this</a>' in repr(parsed.library.lesson_text("one", "en"))
     assert parsed.library.authors_of(LESSON) == ("a@b.c",)
+
+
+def test_courses_come_in_the_order_one_takes_them() -> None:
+    text = "id: {}\ntitle: {{en: A course}}\nlanguages: [en]\nrequires: [{}]\nmodules: []\n"
+    requires = {"aaa": "zzz", "mmm": "", "zzz": "mmm", "ooo": "ooo", "ppp": "none"}
+    files = {f"courses/{id}/course.yaml": text.format(id, other).encode() for id, other in requires.items()}
+    assert list(parse(files).library.courses) == ["mmm", "ooo", "ppp", "zzz", "aaa"]
