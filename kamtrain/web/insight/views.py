@@ -23,7 +23,6 @@ from kamtrain.files import tables
 from kamtrain.http import database, locale, pages, templates
 from kamtrain.reports.completion import report
 from kamtrain.reports.completion.report import Params, Sort, State, Words
-from kamtrain.services.attempts import end_all_overdue
 from kamtrain.services.people import scope_of
 from kamtrain.services.publishing import library_at
 from kamtrain.store.people import teams_in
@@ -152,7 +151,6 @@ def _lines(rows: Iterable[Row]) -> tuple[Markup, ...]:
 @blueprint.get("/completion")
 def completion() -> ResponseReturnValue:
     params, words = _params(), _words()
-    end_all_overdue(database.engine(), datetime.now(UTC))  # so that the report shows them as ended
     with database.reading() as session:
         scope = scope_of(session, g.person)
         table = report.page(session, scope, params, words)
