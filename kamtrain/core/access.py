@@ -33,6 +33,7 @@ OWN = Access(frozenset(Role), "self")
 TRAINERS = Access(frozenset({Role.trainer, Role.admin}))
 AUTHORS = Access(frozenset({Role.trainer, Role.admin}), "course")
 MANAGERS = Access(frozenset({Role.manager, Role.admin}), "teams")
+EXTENDERS = Access(frozenset({Role.trainer, Role.manager, Role.admin}), "teams")  # trainers see everybody
 ADMINS = Access(frozenset({Role.admin}))
 
 ROUTES: Mapping[str, Access] = {
@@ -89,6 +90,8 @@ ROUTES: Mapping[str, Access] = {
     # insight
     "insight.completion": MANAGERS,
     "insight.completion_file": MANAGERS,
+    "insight.extensions": EXTENDERS,
+    "insight.extend": EXTENDERS,
     # admin
     "admin.people": ADMINS,
     "admin.person": ADMINS,

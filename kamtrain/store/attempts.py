@@ -29,8 +29,10 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from kamtrain.core.errors import NotFound
 from kamtrain.core.message import message
+from kamtrain.core.people import Scope
 from kamtrain.core.policy import NONE, Extension
 from kamtrain.store.base import Base, table_of
+from kamtrain.store.people import PersonRow
 from kamtrain.store.upsert import once
 
 
@@ -440,3 +442,46 @@ def extension_of(session: Session, person_id: int, quiz_id: str) -> Extension:
     """What the person has in addition at the quiz; nothing where nobody gave anything. One query."""
     row = session.execute(_EXTENSION, {"person": person_id, "quiz": quiz_id}).one_or_none()
     return NONE if row is None else Extension(*tuple(row))
+
+
+@dataclass(frozen=True)
+class Extended:
+    """One extension, as lists show it."""
+
+    name: str
+    email: str
+    quiz: str
+    minutes: int
+    attempts: int
+    closes_at: datetime | None
+    reason: str
+    by: str  # name
+    at: datetime
+    zone: str  # the person's
+
+
+def extensions_in(session: Session, scope: Scope, limit: int = 200) -> tuple[Extended, ...]:
+    """What people within the scope have in addition, the newest first. One query."""
+    people, givers = table_of(PersonRow), table_of(PersonRow).alias("givers")
+    query = (
+        select(
+            people.c.name,
+            people.c.email,
+            _extensions.quiz_id,
+            _extensions.minutes,
+            _extensions.attempts,
+            _extensions.closes_at,
+            _extensions.reason,
+            givers.c.name,
+            _extensions.at,
+            people.c.time_zone,
+        )
+        .select_from(table_of(ExtensionRow))
+        .join(people, people.c.id == _extensions.person_id)
+        .join(givers, givers.c.id == _extensions.by_id)
+        .order_by(_extensions.at.desc(), _extensions.person_id)
+        .limit(limit)
+    )
+    if scope.teams is not None:
+        query = query.where(people.c.team_id.in_(sorted(scope.teams)))
+    return tuple(Extended(*tuple(row)) for row in session.execute(query))

@@ -12,19 +12,32 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine, func, select, update
+from sqlalchemy.orm import Session
 
 from kamtrain import items
 from kamtrain.core import quiz as quizzes
-from kamtrain.core.errors import Closed, Refusal
+from kamtrain.core.errors import Closed, Invalid, Refusal
 from kamtrain.core.item import Outcome
+from kamtrain.core.people import Person
 from kamtrain.core.scoring import percent, question_outcome
 from kamtrain.services import attempts
 from kamtrain.services.attempts import Head, Run
-from kamtrain.store.attempts import Attempt, AttemptValue, OutcomeRow, Response, own_attempt, own_question
+from kamtrain.services.extensions import Wanted, give
+from kamtrain.services.people import scope_of
+from kamtrain.store.attempts import (
+    Attempt,
+    AttemptValue,
+    ExtensionRow,
+    OutcomeRow,
+    Response,
+    own_attempt,
+    own_question,
+)
+from kamtrain.store.audit import AuditEntry
 from kamtrain.store.base import reading, writing
-from kamtrain.store.people import PersonRow
+from kamtrain.store.people import PERSON_COLUMNS, PersonRow, person_from
 from tests import samples
-from tests.cast import Cast, seat
+from tests.cast import Cast, email_of, seat
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -218,6 +231,101 @@ def test_answers_are_kept_back_until_the_window_has_closed(engine: Engine, cast:
     place = [one.question for one in run.draw].index("f3")
     with writing(engine) as session, pytest.raises(Closed):
         attempts.self_mark(session, head, run, place, {0: (1,)}, NOW)
+
+
+# --- extensions ---
+
+
+def person(session: Session, cast: Cast, name: str) -> Person:
+    row = session.execute(select(*PERSON_COLUMNS).where(PersonRow.id == cast[name])).one()
+    return person_from(row)
+
+
+def extend(engine: Engine, head: Head, cast: Cast, giver: str = "trainer", now: datetime = NOW, **more: Any) -> str:
+    asked = {
+        "email": email_of("trainee"),
+        "quiz": "final",
+        "minutes": 0,
+        "attempts": 0,
+        "closes": None,
+        "reason": "ill",
+    }
+    with writing(engine) as session:
+        actor = person(session, cast, giver)
+        return give(session, head, actor, scope_of(session, actor), Wanted(**{**asked, **more}), now)
+
+
+def test_more_time_reaches_the_attempt_under_way(engine: Engine, cast: Cast) -> None:
+    head, me = with_rules(engine, "time: 20 min"), cast["trainee"]
+    id = begin(engine, head, me)
+    for _ in range(2):  # twice changes nothing
+        extend(engine, head, cast, minutes=10, now=NOW + 19 * MINUTE)
+    assert value_of(engine, id, me).ends_at == NOW + 30 * MINUTE
+    assert rows(engine, ExtensionRow) == rows(engine, AuditEntry) - before_any(engine) == 1
+    assert draft(engine, id, me, 0, [None], NOW + 29 * MINUTE)
+    extend(engine, head, cast, now=NOW + 29 * MINUTE)  # taken back
+    assert rows(engine, ExtensionRow) == 0
+    assert value_of(engine, id, me).ends_at == NOW + 20 * MINUTE
+
+
+def before_any(engine: Engine) -> int:
+    """Audit entries of other kinds."""
+    with reading(engine) as session:
+        query = select(func.count()).select_from(AuditEntry).where(AuditEntry.action != "extension given")
+        return session.scalar(query) or 0
+
+
+def test_an_attempt_that_is_over_stays_so(engine: Engine, cast: Cast) -> None:
+    head, me = with_rules(engine, "time: 20 min", "attempts: 1"), cast["trainee"]
+    id = begin(engine, head, me)
+    extend(engine, head, cast, minutes=60, attempts=1, now=NOW + 21 * MINUTE)
+    assert value_of(engine, id, me).finished_at == NOW + 20 * MINUTE
+    again = begin(engine, head, me, NOW + 22 * MINUTE)
+    assert value_of(engine, again, me).ends_at == NOW + 102 * MINUTE
+    finish(engine, head, me, again, NOW + 23 * MINUTE)
+    with pytest.raises(Closed):
+        begin(engine, head, me, NOW + 24 * MINUTE)
+
+
+def test_a_later_closing_is_read_in_the_persons_zone(engine: Engine, cast: Cast) -> None:
+    head, me = with_rules(engine, "closes: 2026-03-02 08:00"), cast["trainee"]
+    with writing(engine) as session:
+        session.execute(update(PersonRow).where(PersonRow.id == me).values(time_zone="Europe/Berlin"))
+    with pytest.raises(Closed):
+        begin(engine, head, me)
+    extend(engine, head, cast, closes=datetime.fromisoformat("2026-03-02 12:00"))
+    assert value_of(engine, begin(engine, head, me), me).closes_at == datetime(2026, 3, 2, 11, 0, tzinfo=UTC)
+    with pytest.raises(Closed):
+        begin(engine, head, cast["outsider"])
+
+
+@pytest.mark.parametrize(
+    ("giver", "more"),
+    [
+        ("othermanager", {}),
+        ("trainer", {"email": "nobody@demo.example"}),
+        ("trainer", {"quiz": "check"}),
+        ("trainer", {"minutes": 1441}),
+        ("trainer", {"attempts": -1}),
+        ("trainer", {"reason": ""}),
+    ],
+)
+def test_what_cannot_be_given_is_refused(engine: Engine, cast: Cast, giver: str, more: dict[str, Any]) -> None:
+    head = with_rules(engine, "time: 20 min")
+    with pytest.raises(Invalid):
+        extend(engine, head, cast, giver, **{"minutes": 5, **more})
+    assert rows(engine, ExtensionRow) == 0
+
+
+def test_thirty_begins_with_one_attempt_more_begin_that_one(engine: Engine, cast: Cast) -> None:
+    head, me = with_rules(engine, "attempts: 1"), cast["trainee"]
+    finish(engine, head, me, begin(engine, head, me), NOW)
+    extend(engine, head, cast, "manager", attempts=1)
+    found, _ = at_once(30, lambda _: begin(engine, head, me, NOW + MINUTE))
+    assert len(set(found)) == 1
+    finish(engine, head, me, found[0], NOW + MINUTE)
+    found, refused = at_once(30, lambda _: begin(engine, head, me, NOW + 2 * MINUTE))
+    assert (len(found), len(refused)) == (0, 30)
 
 
 # --- the same again ---

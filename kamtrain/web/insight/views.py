@@ -11,21 +11,25 @@ from pathlib import Path
 from typing import Any, cast, get_args
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, Response, g, request, stream_with_context, url_for
+from flask import Blueprint, Response, g, redirect, request, stream_with_context, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
 from kamtrain.content.library import Library
+from kamtrain.core.errors import Invalid, NotFound
 from kamtrain.core.message import Message, message
 from kamtrain.core.people import Scope
 from kamtrain.core.table import Row
 from kamtrain.files import tables
-from kamtrain.http import database, locale, pages, templates
+from kamtrain.http import database, forms, locale, pages, templates
 from kamtrain.reports.completion import report
 from kamtrain.reports.completion.report import Params, Sort, State, Words
+from kamtrain.services import attempts
+from kamtrain.services.extensions import give
 from kamtrain.services.people import scope_of
 from kamtrain.services.publishing import library_at
 from kamtrain.store.people import teams_in
+from kamtrain.web.insight import extending
 from kamtrain.web.names import STYLES, style_name
 
 blueprint = Blueprint("insight", __name__, url_prefix="/insight")
@@ -206,6 +210,32 @@ def completion_file(format: str) -> ResponseReturnValue:
                 yield chunk
 
     return Response(chunks(), mimetype=XLSX, headers=headers)
+
+
+@blueprint.get("/extensions")
+def extensions() -> ResponseReturnValue:
+    """More time, attempts or a later closing for one person: the form, and who has what."""
+    asked = request.args
+    fields = extending.Fields(email=asked.get("person", "")[:254], quiz=asked.get("quiz", "")[:80])
+    return pages.render("insight/extensions.html", extending.page(fields))
+
+
+@blueprint.post("/extensions/give")
+def extend() -> ResponseReturnValue:
+    fields = extending.sent()
+    now = datetime.now(UTC)
+    try:
+        with database.writing() as session:
+            if g.revision is None:
+                raise NotFound(message("Nothing has been published yet."))
+            head = attempts.Head(g.revision, library_at(session, g.revision))
+            wanted, scope = extending.wanted(fields), scope_of(session, g.person)
+            name = give(session, head, g.person, scope, wanted, now)
+    except Invalid as refusal:
+        page = extending.page(fields, forms.refusal(refusal, "email"))
+        return pages.render("insight/extensions.html", page, 422)
+    pages.tell(message("It is noted for %(name)s, and holds from now on.", name=name), "success")
+    return redirect(url_for("insight.extensions"), 303)
 
 
 def _csv_lines(scope: Scope, params: Params, words: Words, zone: ZoneInfo) -> Iterator[bytes]:

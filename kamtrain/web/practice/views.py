@@ -16,6 +16,7 @@ from kamtrain import items
 from kamtrain.content.library import Library
 from kamtrain.core import policy
 from kamtrain.core import scenario as scenarios
+from kamtrain.core.access import may_enter
 from kamtrain.core.errors import Conflict, Invalid, NotFound
 from kamtrain.core.message import Message, message
 from kamtrain.core.policy import Held, Terms
@@ -24,6 +25,7 @@ from kamtrain.core.scenario import for_variant
 from kamtrain.http import database, errors, locale, pages
 from kamtrain.services import attempts, learning
 from kamtrain.services.attempts import Head, Run
+from kamtrain.services.extensions import extendable
 from kamtrain.services.publishing import library_at
 from kamtrain.store.attempts import AttemptValue, attempts_of, own_attempt, own_question
 from kamtrain.store.learning import course_of, latest_enrollment
@@ -189,7 +191,9 @@ def intro(kind: str, activity: str) -> ResponseReturnValue:
         after_window=bool(quiz and quiz.feedback == "window" and terms.closes_at),
         confidence=bool(quiz and quiz.confidence),
         held=policy.held(terms, len(known), max((v.finished_at for v in known if v.finished_at), default=None), now),
-        extend_url="",
+        extend_url=url_for("insight.extensions", quiz=activity)
+        if may_enter("insight.extensions", g.person) and kind == "quiz" and activity in extendable(library)
+        else "",
         rules=tuple(rule for name in sorted(parts) if (rule := items.TYPES[name].rule) is not None),
         personas=tuple((v, for_variant(scenario.persona, v)) for v in scenario.variants) if scenario else (),
         begin_url=url_for("practice.begin", kind=kind, activity=activity),
