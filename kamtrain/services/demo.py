@@ -19,6 +19,7 @@ from kamtrain.core import scenario as scenarios
 from kamtrain.core.accounts import Profile
 from kamtrain.core.catalog import Course, Step
 from kamtrain.core.people import Role
+from kamtrain.core.progress import required
 from kamtrain.core.quiz import Part
 from kamtrain.services import attempts, learning, people, teams
 from kamtrain.services.attempts import Head, Run
@@ -94,11 +95,11 @@ def seed(session: Session, head: Head, password_hash: str, now: datetime) -> boo
         teams.set_managers(session, places[team], [ids[manager]])
     for one in CAST:
         if one.steps:
-            _History(session, head, ids[one.email], one, now).write()
+            History(session, head, ids[one.email], one, now).write()
     return True
 
 
-class _History:
+class History:
     """What one trainee did, told day by day. The same every time: the dice begin from the address."""
 
     def __init__(self, session: Session, head: Head, person_id: int, one: Cast, now: datetime) -> None:
@@ -113,13 +114,16 @@ class _History:
 
     def write(self) -> None:
         courses = [self.library.courses[id] for id in PATH if id in self.library.courses]
-        steps = [
-            (course, step) for course in courses for step in course.playable if self.library.has(step.kind, step.id)
-        ]
+        steps = [(course, step) for course in courses for step in self.steps_of(course)]
         pause = (self.end - self.clock) / max(len(steps[: self.one.steps]), 1)
         for course, step in steps[: self.one.steps]:
             self.take(course, step)
             self.clock += pause * self.rng.uniform(0.5, 1.0)
+
+    def steps_of(self, course: Course) -> tuple[Step, ...]:
+        """All that can be done in the course, in order; a post-test that is no step of it last."""
+        test = tuple(step for step in required(course) if step not in course.playable)
+        return tuple(step for step in (*course.playable, *test) if self.library.has(step.kind, step.id))
 
     def take(self, course: Course, step: Step) -> None:
         place = (self.session, self.library, self.head.revision_id, self.person_id, course.id, step.id)
