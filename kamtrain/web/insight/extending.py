@@ -40,7 +40,8 @@ class ExtensionsPage:
 
 
 def sent() -> Fields:
-    return Fields(**{field.name: text(field.name).strip() for field in fields(Fields)})
+    """Without what no database keeps."""
+    return Fields(**{field.name: text(field.name).replace("\x00", "").strip() for field in fields(Fields)})
 
 
 def wanted(typed: Fields) -> Wanted:
