@@ -22,6 +22,9 @@ KEYS = (
 MODULE_KEYS = ("id", "title", "after", "steps")
 KINDS: tuple[StepKind, ...] = get_args(StepKind)
 STEP_KEYS = (*KINDS, "optional", "reach", "replay", "pass", "cues", "level", "opens", "closes")
+COMPLETE: Mapping[str, str] = {
+    "lessons": "read", "activities": "done", "pretest": "done", "posttest": "done", "survey": "done",
+}  # fmt: skip
 GRADES: tuple[Grade, ...] = get_args(Grade)
 
 # Which rules a step of each kind may have.
@@ -150,6 +153,13 @@ def _course(front: Front, folder: str, report: Report) -> tuple[Course, tuple[tu
             "no-posttest",
             message("`complete` asks for a posttest, and the course has none."),
             message("Write `posttest: …`, or delete it here."),
+        )
+    if course.complete.pretest and course.pretest is None:
+        report.error(
+            front.values["complete"][1].at,
+            "no-pretest",
+            message("`complete` asks for a pretest, and the course has none."),
+            message("Write `pretest: …`, or delete it here."),
         )
     return course, tuple(steps)
 
@@ -338,13 +348,13 @@ def _complete(node: Node | None, report: Report) -> CompleteRule:
     """Rules that are named hold; without the key, lessons and activities do."""
     if node is None:
         return CompleteRule()
-    rules = _rule(node, "complete", ("lessons", "activities", "posttest", "survey"), report)
-    for name, word in (("lessons", "read"), ("activities", "done"), ("posttest", "done"), ("survey", "done")):
+    rules = _rule(node, "complete", ("lessons", "activities", "pretest", "posttest", "survey"), report)
+    for name, word in COMPLETE.items():
         if name in rules:
             schema.one_of(name, rules[name], (word,), report)
     if "survey" in rules:
         report.note(rules["survey"].at, "kind-to-come", message("Surveys cannot be asked yet: this rule is left out."))
-    return CompleteRule("lessons" in rules, "activities" in rules, "posttest" in rules)
+    return CompleteRule("lessons" in rules, "activities" in rules, "posttest" in rules, "pretest" in rules)
 
 
 def _succeed(node: Node | None, report: Report) -> SucceedRule:

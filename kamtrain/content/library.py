@@ -7,7 +7,7 @@ so that parsing again after one lesson changed costs that lesson.
 from __future__ import annotations
 
 import re
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -175,12 +175,13 @@ class Library:
         return _authors(self, path)
 
     def step_of(self, course_id: str, kind: str, id: str) -> Step | None:
-        """The step of the course that is this lesson or activity, its post-test included; None where there is none."""
+        """The step of the course that is this lesson or activity, its tests included; None where there is none."""
         course = self.courses.get(course_id)
         if course is None:
             return None
-        # A post-test need not stand among the modules' steps.
-        steps = (*course.steps, *required(course))
+        # Tests before and after need not stand among the modules' steps.
+        tests = (Step("quiz", test, optional=True) for test in (course.pretest, course.posttest) if test)
+        steps = (*course.steps, *required(course), *tests)
         return next((step for step in steps if (step.kind, step.id) == (kind, id)), None)
 
     def text_at(self, path: str) -> tuple[str, str, str] | None:
@@ -757,6 +758,17 @@ def _checked_course(file: CourseFile, library: Library, known: set[tuple[str, st
             report.error(
                 at, "unknown-step", message("There is no %(kind)s `%(id)s`.", kind="quiz", id=id), schema.meant(id, ids)
             )
+    if len(file.tests) == 2 and not parallel(library, file.course):
+        report.warning(
+            file.tests["posttest"],
+            "forms-not-parallel",
+            message(
+                "`%(pretest)s` and `%(posttest)s` do not ask the same of each lesson and difficulty.",
+                pretest=file.course.pretest or "",
+                posttest=file.course.posttest or "",
+            ),
+            message("Give each question its twin in the other form, or draw both by the same rules."),
+        )
     for id, at in file.requires.items():
         if id not in library.courses:
             report.note(
@@ -765,6 +777,18 @@ def _checked_course(file: CourseFile, library: Library, known: set[tuple[str, st
                 message("There is no course `%(id)s` yet: it is shown as a recommendation.", id=id),
             )
     return report.problems
+
+
+def parallel(library: Library, course: Course) -> bool:
+    """Whether the tests before and after ask as much of each lesson and difficulty; True where one is not there."""
+    forms = [library.quizzes.get(id or "") for id in (course.pretest, course.posttest)]
+    before, after = (next(iter(form.values())) if form else None for form in forms)
+    if before is None or after is None or before.id == after.id:
+        return True
+    if before.rules or after.rules:
+        return sorted(map(repr, before.rules)) == sorted(map(repr, after.rules))
+    asked = [Counter((q.lesson, q.difficulty, q.points) for q in form.questions) for form in (before, after)]
+    return before.draw == after.draw and asked[0] == asked[1]
 
 
 def _check_links(

@@ -80,6 +80,9 @@ def required(course: Course) -> tuple[Step, ...]:
     """The steps that completing the course takes, in order."""
     rule = course.complete
     steps = [s for s in course.playable if not s.optional and (rule.lessons if s.kind == "lesson" else rule.activities)]
+    if course.pretest and rule.pretest:
+        pretest = Step("quiz", course.pretest)
+        steps = [pretest, *(step for step in steps if (step.kind, step.id) != (pretest.kind, pretest.id))]
     if course.posttest and rule.posttest:
         posttest = Step("quiz", course.posttest, passing=course.succeed.posttest)
         # A course may name it among its steps, too: it is required once, at its place.
@@ -142,11 +145,12 @@ def _mean(scores: Sequence[int]) -> int | None:
 def progress(course: Course, facts: Facts) -> Progress:
     """The one answer to "how far, and what is missing?". Pure; the order of `missing` is the course's."""
     steps = required(course)
-    activities = [s for s in steps if s.kind != "lesson"]
+    # What is known before the course is no mark in it.
+    activities = [s for s in steps if s.kind != "lesson" and s.id != course.pretest]
     missing = []
     for step in steps:
         lacking = _undone(step, facts)
-        judged = step.kind != "lesson" and (course.succeed.activities or step.id == course.posttest)
+        judged = step in activities and (course.succeed.activities or step.id == course.posttest)
         if lacking is None and judged:
             lacking = _unsucceeded(step, facts)
         if lacking is not None:
@@ -194,13 +198,17 @@ def explained(missing: Missing, title: str, variant: str = "") -> Message:
 def next_step(course: Course, facts: Facts) -> Step | None:
     """Where to go on: the lesson opened last, while it is not done; else the first step not done, the post-test last.
 
+    A pre-test that the course asks for comes first.
+
     None when all are done. Optional steps are not asked for.
     """
     left_at = next((s for s in course.playable if s.kind == "lesson" and s.id == facts.latest), None)
     if left_at is not None and _undone(left_at, facts) is not None:
         return left_at
+    asked = required(course)
+    first = [step for step in asked if step.kind == "quiz" and step.id == course.pretest]
     steps = [step for step in course.playable if not step.optional]
-    for step in (*steps, *required(course)):
+    for step in (*first, *steps, *asked):
         if _undone(step, facts) is not None:
             return step
     return None

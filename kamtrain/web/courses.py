@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from flask import url_for
 
 from kamtrain.content.library import Library
-from kamtrain.core.catalog import Course
+from kamtrain.core.catalog import Course, Step
 from kamtrain.core.message import Message
 from kamtrain.core.progress import Facts, next_step, progress
 from kamtrain.web import steps
@@ -28,6 +28,9 @@ class CoursePage:
     minutes: int
     next: StepView | None
     modules: tuple[ModuleView, ...]
+    pretest: StepView | None  # before the first module
+    pretest_asked: bool  # the course asks for it; else it is voluntary
+    posttest: StepView | None  # after the last one, where no module has it
     missing: tuple[Message, ...]
     recommended: tuple[str, ...]  # courses to take before, that are not in the library
     before: tuple[tuple[str, str], ...]  # (title, url) of courses to take before
@@ -37,6 +40,17 @@ def next_view(library: Library, course: Course, facts: Facts, language: str) -> 
     """What to go on with."""
     step = next_step(course, facts)
     return steps.step_view(library, course, step, facts, language) if step else None
+
+
+def _test_view(library: Library, course: Course, id: str | None, facts: Facts, language: str) -> StepView | None:
+    """A test before or after the course; None where there is none, or a module has it as a step."""
+    if id is None or not library.has("quiz", id) or any(s.id == id and s.kind == "quiz" for s in course.steps):
+        return None
+    step = library.step_of(course.id, "quiz", id) or Step("quiz", id, optional=True)
+    view = steps.step_view(library, course, step, facts, language)
+    if id == course.pretest and view.state in ("passed", "failed"):
+        return view._replace(state="done")  # before a course nobody can fail
+    return view
 
 
 def course_page(library: Library, course: Course, facts: Facts, language: str, *, begun: bool) -> CoursePage:
@@ -55,6 +69,9 @@ def course_page(library: Library, course: Course, facts: Facts, language: str, *
         minutes=steps.minutes(library, course.playable),
         next=next_view(library, course, facts, language),
         modules=steps.module_views(library, course, facts, language),
+        pretest=_test_view(library, course, course.pretest, facts, language),
+        pretest_asked=course.complete.pretest,
+        posttest=_test_view(library, course, course.posttest, facts, language),
         missing=steps.reasons(library, answer.missing, language) if begun else (),
         recommended=tuple(
             library.title("course", id, language) if id in library.planned else id.upper()

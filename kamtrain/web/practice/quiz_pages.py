@@ -10,7 +10,9 @@ from typing import Any, Literal
 from flask import url_for
 
 from kamtrain import items
+from kamtrain.content.library import Library
 from kamtrain.core.calibration import calibration
+from kamtrain.core.gain import gains
 from kamtrain.core.item import POINT, Outcome
 from kamtrain.core.message import Message
 from kamtrain.services.attempts import Run, open_parts_of
@@ -76,6 +78,21 @@ class SureView:
 
 
 @dataclass(frozen=True)
+class GainView:
+    """One competency before and after the course."""
+
+    name: str
+    before: int  # percent
+    after: int
+    asked: tuple[int, int]  # questions before and after
+    gain: int | None  # percent of what was missing; None: too little to say
+    low: int | None  # of the 95 % interval
+    high: int | None
+    sure: bool  # more than chance would bring
+    ceiling: bool
+
+
+@dataclass(frozen=True)
 class QuestionPage:
     quiz_title: str
     back_url: str  # to the activity's first page
@@ -129,6 +146,8 @@ class ResultPage:
     timed_out: bool
     told_at: datetime | None  # when answers are shown, where that is not yet
     calibration: tuple[SureView, ...]
+    gains: tuple[GainView, ...]  # on a post-test, where there was a pre-test
+    pretest_url: str  # its result; "" where there is none
     reviews: tuple[ReviewView, ...]
     again_url: str  # "" where no attempt is left
     next_title: str
@@ -187,6 +206,37 @@ def sure_views(run: Run) -> tuple[SureView, ...]:
             ),
         )
         for level in calibration(answers.values())
+    )
+
+
+def outcomes(run: Run) -> list[tuple[tuple[str, ...], Outcome]]:
+    """The competencies of each question with what its answer brought."""
+    return [
+        (run.question(place).competencies, Outcome(row.points, row.possible))
+        for place, row in run.given.items()
+        if row.possible is not None
+    ]
+
+
+def gain_views(library: Library, before: Run, after: Run, language: str) -> tuple[GainView, ...]:
+    """What was gained between a pre-test and a post-test, by competency."""
+
+    def whole(value: float | None) -> int | None:
+        return None if value is None else round(100 * value)
+
+    return tuple(
+        GainView(
+            name=library.competency(one.competency, language),
+            before=one.before,
+            after=one.after,
+            asked=(one.asked_before, one.asked_after),
+            gain=whole(one.gain),
+            low=whole(one.low),
+            high=whole(one.high),
+            sure=one.sure,
+            ceiling=one.ceiling,
+        )
+        for one in gains(outcomes(before), outcomes(after))
     )
 
 

@@ -17,6 +17,7 @@ from kamtrain.content.library import Library
 from kamtrain.core import policy
 from kamtrain.core import scenario as scenarios
 from kamtrain.core.access import may_enter
+from kamtrain.core.catalog import Course
 from kamtrain.core.errors import Conflict, Invalid, NotFound
 from kamtrain.core.message import Message, message
 from kamtrain.core.policy import Held, Terms
@@ -62,6 +63,7 @@ class IntroPage:
     after_window: bool  # answers are shown when it has closed
     confidence: bool
     held: Held | None  # why none can be begun now
+    test: str  # "pretest", "posttest" or "", in its course
     extend_url: str  # for those who may give somebody more; "" for others
     rules: tuple[Message, ...]
     personas: tuple[tuple[str, scenarios.Persona], ...]  # (variant, persona) of a scenario
@@ -122,6 +124,27 @@ def _back(session: Session, attempt: AttemptValue) -> tuple[str, str | None]:
     return url_for("learn.course", course=course) if course else url_for("learn.start"), course
 
 
+def _test(course: Course | None, quiz: str) -> str:
+    """What the quiz is to the course, where it is its test before or after."""
+    if course is None:
+        return ""
+    return "pretest" if quiz == course.pretest else "posttest" if quiz == course.posttest else ""
+
+
+def _before(session: Session, course: Course | None, after: AttemptValue) -> Run | None:
+    """The pre-test that was finished before the post-test began: the first one, which came before the course.
+
+    Three queries on the result of a post-test; none elsewhere.
+    """
+    if course is None or course.pretest is None or _test(course, after.activity) != "posttest":
+        return None
+    known = attempts_of(session, after.person_id, after.enrollment_id, "quiz", course.pretest)
+    first = next((one for one in known if one.finished_at and one.finished_at <= after.started_at), None)
+    if first is None:
+        return None
+    return attempts.run_of(session, library_at(session, first.revision_id), first, "en")
+
+
 def _ended(attempt: AttemptValue) -> ResponseReturnValue | None:
     """Where to go when the attempt's time has run out: it ends then, also when nobody handed it in. None: it goes on."""
     now = _now()
@@ -179,7 +202,7 @@ def intro(kind: str, activity: str) -> ResponseReturnValue:
         intro=quiz.intro if quiz else scenario.briefing if scenario else "",
         minutes=library.minutes(kind, activity),
         questions=quiz.asked if quiz else 0,
-        passing=quiz.passing if quiz else None,
+        passing=quiz.passing if quiz and _test(course, activity) != "pretest" else None,
         attempts=terms.attempts,
         used=len(known),
         at_once=bool(quiz and quiz.feedback == "now"),
@@ -191,6 +214,7 @@ def intro(kind: str, activity: str) -> ResponseReturnValue:
         after_window=bool(quiz and quiz.feedback == "window" and terms.closes_at),
         confidence=bool(quiz and quiz.confidence),
         held=policy.held(terms, len(known), max((v.finished_at for v in known if v.finished_at), default=None), now),
+        test=_test(course, activity) if kind == "quiz" else "",
         extend_url=url_for("insight.extensions", quiz=activity)
         if may_enter("insight.extensions", g.person) and kind == "quiz" and activity in extendable(library)
         else "",
@@ -418,6 +442,8 @@ def result(attempt: int) -> ResponseReturnValue:
             page = _debrief(session, library, value, back_url, course_id, next_title, next_url)
             return pages.render("practice/debrief.html", page)
         run = attempts.run_of(session, library, value, locale.language())
+        course = head.library.courses.get(course_id) if course_id else None
+        before = _before(session, course, value)
         used = attempts.used(session, g.person.id, value.enrollment_id, "quiz", value.activity)
         held: Held | None = Held("late")  # a quiz that is no longer there
         if head.library.has("quiz", value.activity):
@@ -433,14 +459,16 @@ def result(attempt: int) -> ResponseReturnValue:
             back_url=back_url,
             course_url=url_for("learn.course", course=course_id) if course_id else "",
             score=value.score,
-            passing=run.quiz.passing,
-            passed=value.passed,
+            passing=run.quiz.passing if _test(course, value.activity) != "pretest" else None,
+            passed=value.passed if _test(course, value.activity) != "pretest" else None,
             waiting=value.waiting,
             finished_at=value.finished_at,
             number=value.number,
             timed_out=value.finished_at == value.ends_at,
             told_at=told_at,
             calibration=quiz_pages.sure_views(run) if run.quiz.confidence and told_at is None else (),
+            gains=quiz_pages.gain_views(head.library, before, run, locale.language()) if before else (),
+            pretest_url=url_for("practice.result", attempt=before.attempt.id) if before else "",
             reviews=tuple(quiz_pages.review(run, position) for position in places),
             again_url=back_url if held is None else "",
             next_title=next_title,
