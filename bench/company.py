@@ -6,6 +6,7 @@ Nothing here decides what is complete: every summary is `core.progress`'s answer
 from __future__ import annotations
 
 import random
+import re
 import secrets
 import shutil
 from collections.abc import Iterator
@@ -41,6 +42,7 @@ COURSE = "ppl"
 SCENARIO = "sc02"
 POOL = 1_200  # trainees with an open attempt and a conversation not begun
 TEAM = 100  # trainees in a team, at least; there are a hundred teams at most
+DRILLED = 80  # percent at which a drill of the course ends
 CHUNK = 5_000  # rows of one statement
 
 # Chinese and other names, as (family, given); all invented.
@@ -54,10 +56,12 @@ def content(folder: Path) -> Path:
     for name in ("courses", "quizzes"):
         shutil.copytree(ROOT / name, place / name)
     for source in (place / "quizzes").glob("ppl-styles.*.md"):
+        # The drill's questions list all their answers, so that they are a quiz's as they stand, but for one word.
         _, front, body = source.read_text(encoding="utf-8").split("---\n", 2)
-        kept = [line for line in front.splitlines() if line.split(":")[0] not in ("id", "draw", "attempts", "feedback")]
-        front = "\n".join([f"id: {QUIZ}", "draw: 10", "feedback: end", *kept])
-        source.with_name(source.name.replace("ppl-styles", QUIZ)).write_text(f"---\n{front}\n---\n{body}", "utf-8")
+        kept = [line for line in front.splitlines() if line.split(":")[0] not in ("id", "kind", "draw")]
+        front = "\n".join([f"id: {QUIZ}", "kind: quiz", "draw: 10", "pass: 80", "shuffle: [items, options]", *kept])
+        questions = re.sub(r"(?m)^`confusable: .*`\n\n", "", body[body.index("\n## ") :])
+        source.with_name(source.name.replace("ppl-styles", QUIZ)).write_text(f"---\n{front}\n---\n{questions}", "utf-8")
     course = place / "courses" / COURSE / "course.yaml"
     last = "      - quiz: ppl-1.6-check\n"
     text = course.read_text(encoding="utf-8")
@@ -172,6 +176,8 @@ class Company:
             score = {"strong": 100, "acceptable": 60, "poor": 0}[grade]
             return AttemptFact("scenario", step.id, "", True, score, False, grade)
         score = min(100, round(100 * self.rng.gauss(skill + 0.1, 0.1)))
+        if step.kind == "drill":  # done at its mark, and not before
+            return AttemptFact("drill", step.id, "", True, max(score, DRILLED), False, None)
         return AttemptFact("quiz", step.id, "", True, max(score, 0), False, None)
 
     def _attempt(self, person: int, fact: AttemptFact, clock: datetime) -> dict[str, Any]:

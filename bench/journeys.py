@@ -12,7 +12,7 @@ from bench.client import Browser, Reply, Ticket
 
 PASSWORD = "nine slow herons"
 LESSON = "/learn/ppl/ppl-1.3"  # 1,500 words
-QUIZ = "bench-ten"  # made from the style quiz, see bench/company.py
+QUIZ = "bench-ten"  # made from the style drill, see bench/company.py
 TOKEN = re.compile(rb'name="csrf_token" value="([^"]+)"')
 COOKIE = re.compile(r"(?im)^set-cookie: (kamtrain=[^;]+)")
 

@@ -19,6 +19,7 @@ from kamtrain.content import (
     competencies,
     courses,
     drawings,
+    drills,
     glossary,
     languages,
     lessons,
@@ -44,6 +45,7 @@ from kamtrain.content.source import Line
 from kamtrain.content.sources import Sources
 from kamtrain.content.traditional import SCRIPT as TRADITIONAL
 from kamtrain.core.catalog import Competency, Course, Cover, Lesson, LessonText, SourcePart, Step, Term, Texts
+from kamtrain.core.drill import Drill
 from kamtrain.core.language import chain, pick
 from kamtrain.core.message import Message, message
 from kamtrain.core.problems import Problem, Severity, ordered
@@ -66,15 +68,16 @@ MISCONCEPTIONS = "quizzes/misconceptions.yaml"
 
 @dataclass(frozen=True)
 class Group:
-    """The files of one text in its languages, parsed: one of `lesson`, `quizzes`, `scenarios` holds the values."""
+    """The files of one text in its languages, parsed: one of `lesson`, `quizzes`, `scenarios`, `drills` holds the values."""
 
     key: str
     folder: str
-    kind: str  # "lesson", "quiz", "scenario", or a kind to come
+    kind: str  # "lesson", "quiz", "scenario", "drill", or a kind to come
     siblings: Siblings
     lesson: Lesson | None = None
     quizzes: Mapping[str, Quiz] = field(default_factory=dict)
     scenarios: Mapping[str, Scenario] = field(default_factory=dict)
+    drills: Mapping[str, Drill] = field(default_factory=dict)
     derived: Callable[[], Any] | None = None  # the value in 繁體, made from 简体 when it is first asked for
     problems: tuple[Problem, ...] = ()
     tags: tuple[tuple[str, str, Line], ...] = ()  # misconceptions: language, tag, place
@@ -94,6 +97,7 @@ class Library:
     lessons: Mapping[str, Lesson] = field(default_factory=dict)
     quizzes: Mapping[str, Mapping[str, Quiz]] = field(default_factory=dict)
     scenarios: Mapping[str, Mapping[str, Scenario]] = field(default_factory=dict)
+    drills: Mapping[str, Mapping[str, Drill]] = field(default_factory=dict)
     terms: Mapping[str, Term] = field(default_factory=dict)
     media: Mapping[str, str] = field(default_factory=dict)  # path -> sha256
     misconceptions: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # tag -> language -> name
@@ -112,8 +116,9 @@ class Library:
         return value
 
     def has(self, kind: str, id: str) -> bool:
-        """Whether there is such a lesson, quiz or scenario; no other kind can be opened yet."""
-        return id in {"lesson": self.lessons, "quiz": self.quizzes, "scenario": self.scenarios}.get(kind, {})
+        """Whether there is such a lesson, quiz, scenario or drill; no other kind can be opened yet."""
+        known = {"lesson": self.lessons, "quiz": self.quizzes, "scenario": self.scenarios, "drill": self.drills}
+        return id in known.get(kind, {})
 
     def lesson_text(self, id: str, language: str) -> LessonText:
         """The lesson in `language` or the language that stands in for it. Raises KeyError."""
@@ -133,6 +138,12 @@ class Library:
         assert isinstance(value, Scenario)
         return value
 
+    def drill(self, id: str, language: str) -> Drill:
+        """The drill in `language` or the language that stands in for it. Raises KeyError."""
+        value = self._in_language("drill", id, self.drills[id], language)
+        assert isinstance(value, Drill)
+        return value
+
     def _in_language(self, kind: str, id: str, values: Mapping[str, Any], language: str) -> Any:
         tag = chain(language, tuple(values))[0]
         if language == HANT and tag == HANS:
@@ -142,7 +153,7 @@ class Library:
         return values[tag]
 
     def title(self, kind: str, id: str, language: str) -> str:
-        """The title of a course, lesson, quiz or scenario; the id where there is none such (a tool, a survey)."""
+        """The title of a course, lesson or activity; the id where there is none such (a tool, a survey)."""
         if kind == "course":
             title = self.courses[id].title if id in self.courses else self.planned.get(id, {})
             return pick(title, language) or id
@@ -152,6 +163,8 @@ class Library:
             return self.quiz(id, language).title or id
         if kind == "scenario" and id in self.scenarios:
             return self.scenario(id, language).title or id
+        if kind == "drill" and id in self.drills:
+            return self.drill(id, language).title or id
         return id
 
     def competency(self, code: str, language: str) -> str:
@@ -313,6 +326,7 @@ def parse(files: Mapping[str, bytes]) -> Parsed:
         lessons={g.id: g.lesson for g in groups.values() if g.lesson is not None},
         quizzes={g.id: g.quizzes for g in groups.values() if g.kind == "quiz" and g.quizzes},
         scenarios={g.id: g.scenarios for g in groups.values() if g.kind == "scenario" and g.scenarios},
+        drills={g.id: g.drills for g in groups.values() if g.kind == "drill" and g.drills},
         terms=terms.terms,
         media=media,
         misconceptions=tags.names,
@@ -493,6 +507,8 @@ def _parsed(key: str, folder: str, course: str, documents: Sequence[Document], p
             group = _quiz(replace(group, kind=kind))
         elif kind == "scenario":
             group = _scenario(replace(group, kind=kind))
+        elif kind == "drill":
+            group = _drill(replace(group, kind=kind))
         elif kind:
             report.note(
                 first.at("kind"),
@@ -505,7 +521,7 @@ def _parsed(key: str, folder: str, course: str, documents: Sequence[Document], p
                 first.front.at,
                 "no-kind",
                 message("The kind is missing."),
-                message("Write `kind: quiz` or `kind: scenario`."),
+                message("Write `kind: quiz`, `kind: drill` or `kind: scenario`."),
             )
             group = replace(group, kind="")
     found = [problem for document in documents for problem in document.problems]
@@ -564,6 +580,33 @@ def _scenario(group: Group) -> Group:
     return replace(group, scenarios=built, derived=lambda: scenarios.built(siblings, frame, sheets, HANS, TRADITIONAL))
 
 
+def _drill(group: Group) -> Group:
+    siblings = group.siblings
+    first = siblings.first
+    check_keys(siblings, drills.KEYS, drills.OWN)
+    found = {
+        document.language: drills.drafts(document, siblings.reports[document.language])
+        for document in siblings.documents
+    }
+    sheets = {tag: one.sheet for tag, one in found.items()}
+    languages.compare_quizzes(siblings, sheets)
+    drills.compare(siblings, found)
+    drills.check_balance(found[first.language], siblings.reports[first.language])
+    if len(found[first.language].choices) < drills.FEWEST:
+        return group  # nothing to tell apart
+    built = {tag: drills.built(siblings, found, tag, AS_WRITTEN, siblings.reports) for tag in sheets}
+
+    def traditional() -> Drill:
+        silent = {document.language: document.report for document in siblings.documents}
+        return drills.built(siblings, found, HANS, TRADITIONAL, silent)
+
+    tags = tuple((tag, span.text, span.at) for tag, sheet in sheets.items() for span in quizzes.misconceptions(sheet))
+    asked = tuple((tag, span.text, span.at) for tag, sheet in sheets.items() for span in quizzes.lessons(sheet))
+    if not built[first.language].questions:
+        return replace(group, tags=tags, asked=asked)
+    return replace(group, drills=built, derived=traditional, tags=tags, asked=asked)
+
+
 def _walked(scenario: Scenario, sheet: scenarios.Sheet, report: Report) -> None:
     """What walking the scenario shows, at the scene or choice it is about."""
     broken = any(problem.fatal for problem in report.problems)
@@ -620,6 +663,8 @@ def _minutes(group: Group) -> int:
         return written or group.lesson.texts[language].minutes
     if language in group.quizzes:
         return reading.minutes(quizzes.seconds(group.quizzes[language]))
+    if language in group.drills:
+        return reading.minutes(drills.seconds(group.drills[language]))
     if language in group.scenarios:
         written = schema.number(
             "minutes", schema.value(group.siblings.first.front, "minutes"), group.siblings.first.report, 1, 600
@@ -736,7 +781,7 @@ def _checked_course(file: CourseFile, library: Library, known: set[tuple[str, st
                 message("There is no %(kind)s `%(id)s`.", kind=step.kind, id=step.id),
                 schema.meant(step.id, ids) or message("Write the file, or delete this step."),
             )
-        elif step.kind in ("drill", "survey"):
+        elif step.kind == "survey":
             report.note(
                 at,
                 "kind-to-come",
@@ -902,6 +947,9 @@ def _check_evidence(library: Library, file: CourseFile, report: Report) -> None:
         if kind == "quiz" and id in library.quizzes:
             for question in next(iter(library.quizzes[id].values())).questions:
                 asked.update((code, id) for code in question.competencies if code not in asked)
+        elif kind == "drill" and id in library.drills:
+            for question in next(iter(library.drills[id].values())).questions:
+                asked.update((code, id) for code in question.competencies if code not in asked)
         elif kind == "scenario" and id in library.scenarios:
             scenario = next(iter(library.scenarios[id].values()))
             asked.update((code, id) for code in scenario.competencies if code not in asked)
@@ -942,7 +990,7 @@ def _before(library: Library, course: Course) -> set[str]:
 
 def _checked_sources(library: Library, groups: Mapping[tuple[str, str], Group], asked: Sources) -> Sequence[Problem]:
     report = Report(asked.text)
-    known = {kind: [id for k, id in groups if k == kind] for kind in ("lesson", "quiz", "scenario")}
+    known = {kind: [id for k, id in groups if k == kind] for kind in ("lesson", "quiz", "scenario", "drill")}
     sources.check(asked, {**known, "course": tuple(library.courses)}, report)
     return report.problems
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Literal
@@ -100,9 +100,10 @@ class Sheet:
     drafts: Mapping[str, Draft]
 
 
-def sheet(document: Document, report: Report) -> Sheet:
+def sheet(document: Document, report: Report, also: Sequence[str] = ()) -> Sheet:
+    """`also`: words with a value that questions of this kind of file may have on their tag lines."""
     intro, sections = split(document.blocks, report, titled=True)
-    drafts = {section.id: _draft(section, report) for section in sections}
+    drafts = {section.id: _draft(section, report, also) for section in sections}
     if not drafts and document.text.lines:
         report.error(
             document.front.at,
@@ -117,8 +118,8 @@ def sheet(document: Document, report: Report) -> Sheet:
 # --- one question -------------------------------------------------------------------------------------------------------
 
 
-def _draft(section: Section, report: Report) -> Draft:
-    tags = _tags(section, report)
+def _draft(section: Section, report: Report, also: Sequence[str]) -> Draft:
+    tags = _tags(section, report, also)
     type = tags.type
     text: list[Block] = []
     parts: list[PartDraft] = []
@@ -297,14 +298,14 @@ def _choice_type(block: List, type: str, report: Report) -> str:
     return type if type in CHOICES and right <= 1 else "multiple" if right > 1 else "single"
 
 
-def _tags(section: Section, report: Report) -> Tags:
+def _tags(section: Section, report: Report, also: Sequence[str]) -> Tags:
     type = lesson = ""
     tags: dict[str, str] = {}
     competencies: list[str] = []
     points = 1
     difficulty: Difficulty | None = None
     free: list[str] = []
-    own = sorted({tag for known in TYPES.values() for tag in known.tags})
+    own = sorted({tag for known in TYPES.values() for tag in known.tags} | set(also))
     for clause in section.tags:
         name, value = _key_value(clause)
         if not value and name in TYPES:
@@ -485,22 +486,31 @@ def _source(
     )
 
 
-def _question(
+Amend = Callable[[Draft, int, item.Source], item.Source]  # a part's place in the question, and what its type reads
+
+
+def _as_written(draft: Draft, place: int, source: item.Source) -> item.Source:
+    return source
+
+
+def rendered(
     draft: Draft,
     rendering: Rendering,
     competencies: tuple[str, ...],
     report: Report,
     others: Sequence[Draft] = (),
+    amended: Amend = _as_written,
 ) -> Question | None:
     """The question in one language; None where it cannot be asked (which the report says, or a note has said).
 
-    `others` is the same question in the other languages.
+    `others` is the same question in the other languages; `amended` may change what its author wrote before it is read.
     """
     debrief = rendering.blocks(draft.section.debrief.blocks) if draft.section.debrief else ""
     parts: list[Part] = []
     for place, part in enumerate(draft.parts):
         same = tuple(other.parts[place].right for other in others if place < len(other.parts))
-        parsed, faults = TYPES[part.type].parse(_source(draft, part, debrief, rendering, same))
+        source = amended(draft, place, _source(draft, part, debrief, rendering, same))
+        parsed, faults = TYPES[part.type].parse(source)
         for fault in faults:
             say = report.error if fault.fatal else report.warning
             say(_line(report, fault.line), fault.code, fault.message, fault.mend)
@@ -693,9 +703,9 @@ def built(
         others = [other.drafts[id] for tag, other in sheets.items() if id in other.drafts and tag not in made]
         if id in own.drafts:
             asked = draft.tags.competencies or competencies
-            question = _question(own.drafts[id], rendering, asked, reports[language], others)
+            question = rendered(own.drafts[id], rendering, asked, reports[language], others)
         else:
-            question = _question(draft, leading, competencies, first.report, others)
+            question = rendered(draft, leading, competencies, first.report, others)
         if question is not None:
             questions.append(replace(question, points=draft.tags.points))
     if language == first.language and len(questions) == len(own.drafts):

@@ -13,7 +13,7 @@ Basis = Literal["source", "practice", "reading"]
 Grade = Literal["strong", "acceptable", "poor"]
 
 # Activities that this version can be asked to do; steps of the other kinds are announced and left out.
-PLAYABLE: frozenset[str] = frozenset({"lesson", "quiz", "scenario"})
+PLAYABLE: frozenset[str] = frozenset({"lesson", "quiz", "scenario", "drill"})
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class Step:
     reach: Grade = "acceptable"  # scenario: succeeded with this ending or a better one
     replay: str | None = None  # scenario: then once more against this variant
     passing: int | None = None  # quiz, drill: percent, where the course asks another mark than the activity
-    cues: int | None = None  # drill: percent
+    cues: int | None = None  # drill: percent with the right cue
     level: int | None = None  # tool: rubric level 1..4
     opens: datetime | None = None  # quiz: as a wall clock shows it, in the zone of who takes it
     closes: datetime | None = None
@@ -161,7 +161,7 @@ class Competency:
 class Cover:
     """What covers a row of the sources."""
 
-    kind: str  # lesson, quiz, scenario, tool, course
+    kind: str  # lesson, quiz, scenario, drill, tool, course
     id: str
 
 

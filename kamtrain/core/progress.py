@@ -176,6 +176,8 @@ def explained(missing: Missing, title: str, variant: str = "") -> Message:
         case "do":
             if missing.kind == "scenario":
                 return message("Play “%(title)s” to an ending.", title=title)
+            if missing.kind == "drill":
+                return message("Practise “%(title)s” until its mark holds.", title=title)
             return message("Finish “%(title)s”.", title=title)
         case "replay":
             return message(

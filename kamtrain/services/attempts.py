@@ -28,7 +28,7 @@ from kamtrain.core.policy import Terms, Window
 from kamtrain.core.quiz import Drawn, Question, Quiz
 from kamtrain.core.scenario import Position, Scenario
 from kamtrain.core.scoring import percent, question_outcome
-from kamtrain.services import learning
+from kamtrain.services import learning, refreshers
 from kamtrain.services.publishing import library_at
 from kamtrain.store.attempts import (
     Attempt,
@@ -52,6 +52,7 @@ from kamtrain.store.base import reading, writing
 from kamtrain.store.library import head as head_revision
 from kamtrain.store.people import PersonRow
 
+ASKING = ("quiz", refreshers.KIND)  # kinds of attempts whose draw holds questions
 Responses = Sequence[Json | None]  # one for each part of a question
 
 
@@ -95,6 +96,8 @@ def begin(
     """
     quiz = _quiz(head.library, activity, "en") if kind == "quiz" else None
     scenario = _scenario(head.library, activity, "en") if kind == "scenario" else None
+    if kind == "drill" and not head.library.has(kind, activity):
+        raise NotFound(message("There is no such drill."))
     # A quiz has one variant only: with another, attempts would be counted anew.
     if variant not in (scenario.variants if scenario is not None else ("",)):
         raise NotFound(message("There is no such buyer in this scenario."))
@@ -202,9 +205,10 @@ def end_all_overdue(engine: Engine, now: datetime, limit: int = 100) -> int:
 
 @dataclass(frozen=True)
 class Run:
-    """A quiz attempt with everything its pages show: what was drawn, drafted and given."""
+    """A quiz attempt with everything its pages show: what was drawn, drafted and given. `library` is its revision's."""
 
     attempt: AttemptValue
+    library: Library
     quiz: Quiz
     draw: tuple[Drawn, ...]
     drafts: Mapping[int, Drafted]
@@ -246,12 +250,21 @@ class Run:
         return position in self.given or doubt(self, position, responses) is None
 
 
+def _asked(library: Library, attempt: AttemptValue, draw: Sequence[Drawn], language: str) -> Quiz:
+    """The quiz of an attempt; of a refresher, its questions as one."""
+    if attempt.kind == refreshers.KIND:
+        return refreshers.quiz_of(library, "", draw, language)
+    return _quiz(library, attempt.activity, language)
+
+
 def run_of(session: Session, library: Library, attempt: AttemptValue, language: str) -> Run:
     """Two queries. `library` is the attempt's own revision's."""
+    draw = quizzes.restored(attempt.draw)
     return Run(
         attempt=attempt,
-        quiz=_quiz(library, attempt.activity, language),
-        draw=quizzes.restored(attempt.draw),
+        library=library,
+        quiz=_asked(library, attempt, draw, language),
+        draw=draw,
         drafts=drafts(session, attempt.id),
         given=given(session, attempt.id),
     )
@@ -262,9 +275,9 @@ def read_responses(
 ) -> Responses:
     """The responses to the question at `position` in a form; fields begin with `part-<n>`. Raises `Invalid`."""
     draw = quizzes.restored(attempt.draw)
-    if attempt.kind != "quiz" or not 0 <= position < len(draw):
+    if attempt.kind not in ASKING or not 0 <= position < len(draw):
         raise NotFound(message("There is no such question in this attempt."))
-    question = _quiz(library, attempt.activity, "en").question(draw[position].question)
+    question = _asked(library, attempt, draw[position : position + 1], "en").question(draw[position].question)
     return [
         items.TYPES[part.type].read(part.item, order, form, f"part-{place}")
         for place, (part, order) in enumerate(zip(question.parts, draw[position].orders, strict=True))
@@ -343,7 +356,27 @@ def _submit(session: Session, run: Run, wanted: Mapping[int, Responses], now: da
     ids = response_ids(session, run.attempt.id)
     outcomes = {place: question_outcome(run.question(place), items.TYPES, said) for place, said in wanted.items()}
     add_outcomes(session, [(ids[place], one.points, one.possible) for place, one in outcomes.items()], now)
+    _bear_in_mind(session, run, wanted, outcomes, now)
     return list(outcomes.values())
+
+
+def _bear_in_mind(
+    session: Session, run: Run, wanted: Mapping[int, Responses], outcomes: Mapping[int, Outcome], now: datetime
+) -> None:
+    """What was answered in a course or a refresher comes back when it is time."""
+    again = run.attempt.kind == refreshers.KIND
+    if not again and (run.attempt.enrollment_id is None or not refreshers.is_rehearsed(run.library, run.quiz.id)):
+        return
+    shares: dict[tuple[str, str, str], int] = {}
+    for position, outcome in outcomes.items():
+        question, share = run.question(position), refreshers.share_of(outcome)
+        if share is None or open_parts_of(question) or all(one is None for one in wanted[position]):
+            continue
+        key = refreshers.key_of(question.id) if again else ("quiz", run.quiz.id, question.id)
+        shares[key] = share
+        if key[0] == "drill":
+            refreshers.count_in_drill(session, run.library, run.attempt, position, key, wanted[position], now)
+    refreshers.note(session, run.attempt.person_id, shares, now)
 
 
 def answer(

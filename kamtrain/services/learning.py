@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from kamtrain.content.library import Library
 from kamtrain.core.catalog import Course, Grade
+from kamtrain.core.drill import PASSING
 from kamtrain.core.errors import NotFound
 from kamtrain.core.message import message
 from kamtrain.core.progress import ActivityFacts, Facts, Missing, Progress, progress
@@ -56,6 +57,14 @@ def _activity_facts(library: Library, key: tuple[str, str], attempts: Sequence[A
             score=counting([a.score for a in finished if a.variant == BASE], "best"),
             grade=grades[-1] if grades else None,
             replayed=frozenset(a.variant for a in finished if a.variant != BASE),
+        )
+    if kind == "drill":
+        # An attempt at a drill ends at the criterion and not before.
+        return ActivityFacts(
+            attempts=len(attempts),
+            finished=len(finished),
+            score=counting([a.score for a in finished], "best"),
+            passing=PASSING,
         )
     quiz = next(iter(library.quizzes[id].values())) if id in library.quizzes else None
     return ActivityFacts(

@@ -37,7 +37,7 @@ from kamtrain.store.upsert import once
 
 
 class Attempt(Base):
-    """One run through a quiz or scenario, with its draw and order; finishes on the revision it began on."""
+    """One run through an activity, with its draw and order; a quiz and a scenario finish on the revision it began on."""
 
     __tablename__ = "attempts"
 
@@ -64,7 +64,7 @@ class Attempt(Base):
     closes_at: Mapped[datetime | None] = mapped_column(comment="quiz: its window, for this person; NULL: none")
 
     __table_args__ = (
-        CheckConstraint("kind in ('quiz', 'scenario')", name="kind_is_known"),
+        CheckConstraint("kind in ('quiz', 'scenario', 'drill', 'refresher')", name="kind_is_known"),
         CheckConstraint("score is null or score between 0 and 100", name="score_is_percent"),
         CheckConstraint("grade is null or grade in ('strong', 'acceptable', 'poor')", name="grade_is_known"),
         CheckConstraint("finished_at is not null or (score is null and ending is null)", name="open_has_no_result"),
@@ -122,7 +122,7 @@ class Response(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     attempt_id: Mapped[int] = mapped_column(ForeignKey("attempts.id"))
     position: Mapped[int] = mapped_column(Integer, comment="0-based: in the draw, or on the path")
-    item_id: Mapped[str] = mapped_column(String(80), comment="question, or scene in which the choice was made")
+    item_id: Mapped[str] = mapped_column(String(220), comment="question, or scene in which the choice was made")
     response: Mapped[Any] = mapped_column(JSON, comment="quiz: one entry for each part; scenario: place of the choice")
     submitted_at: Mapped[datetime]
     confidence: Mapped[int | None] = mapped_column(Integer, comment="1 guessed, 2 fairly sure, 3 sure; NULL: not said")
