@@ -30,6 +30,7 @@ from kamtrain.version import VERSION
 from kamtrain.web import assets, names
 from kamtrain.web.account import views as account
 from kamtrain.web.admin import views as admin
+from kamtrain.web.drill import views as drill
 from kamtrain.web.insight import views as insight
 from kamtrain.web.learn import views as learn
 from kamtrain.web.practice import views as practice
@@ -44,6 +45,7 @@ BLUEPRINTS = (
     account.blueprint,
     learn.blueprint,
     practice.blueprint,
+    drill.blueprint,
     studio.blueprint,
     insight.blueprint,
     admin.blueprint,

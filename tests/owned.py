@@ -15,8 +15,10 @@ from flask import Flask
 
 from kamtrain.http.database import engine
 from kamtrain.services.attempts import begin
+from kamtrain.services.drills import deal
 from kamtrain.store.base import writing
 from tests.cast import Cast, email_of
+from tests.drilled import WITH_DRILL
 from tests.samples import FILES, published
 
 
@@ -46,6 +48,16 @@ def attempt_at(kind: str, activity: str, rest: str = "") -> Callable[[Flask, Cas
     return make
 
 
+def asked_in_drill(app: Flask, cast: Cast) -> str:
+    """A question of a drill that the trainee was just asked, and its address."""
+    now = datetime.now(UTC)
+    with app.app_context():
+        head = published(engine(), WITH_DRILL)
+        with writing(engine()) as session:
+            asked = deal(session, head, cast["trainee"], "tell", None, now)
+    return f"/practice/attempts/{asked.attempt_id}/drill/1"
+
+
 def authored_at(prefix: str) -> Callable[[Flask, Cast], str]:
     """A lesson of a course that names the trainer as its author, and its address in the studio."""
 
@@ -69,6 +81,8 @@ CASES: list[Owned] = [
     Owned("practice.finish", "POST", attempt_at("quiz", "check", "/finish"), TRAINEE),
     Owned("practice.self_mark", "POST", attempt_at("quiz", "check", "/questions/1/mark"), TRAINEE),
     Owned("practice.result", "GET", attempt_at("quiz", "check", "/result"), TRAINEE),
+    Owned("drill.scene", "GET", asked_in_drill, TRAINEE),
+    Owned("drill.say", "POST", asked_in_drill, TRAINEE, form={"answer": "calm"}),
     Owned(
         "practice.choose",
         "POST",

@@ -58,7 +58,7 @@ def test_the_examples_for_authors_are_read_without_a_problem() -> None:
 
     page = (ROOT / "docs/authoring.md").read_text(encoding="utf-8")
     blocks = re.findall(r"^```(yaml|markdown)\n(.*?)^```", page, flags=re.S | re.M)
-    assert len(blocks) == 6
+    assert len(blocks) == 7
     files = {}
     for language, text in blocks:
         id = re.search(r"^id: (\S+)", text, flags=re.M)
@@ -71,3 +71,4 @@ def test_the_examples_for_authors_are_read_without_a_problem() -> None:
     asked = {part.type for tags in parsed.library.quizzes.values() for q in tags["en"].questions for part in q.parts}
     assert asked == set(TYPES)
     assert set(parsed.library.scenarios) == {"try-talk"}
+    assert len(parsed.library.drills["try-styles"]["en"].questions) == 3

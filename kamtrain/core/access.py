@@ -19,8 +19,8 @@ Owner = Literal["", "self", "teams", "course"]
 class Access:
     """`roles` None: open to everybody, signed in or not. `owner`: whose things one finds behind it.
 
-    "self" one's own rows only · "teams" people of the teams one manages (admins: everybody) · "course" what a trainer
-    may change: courses without authors, and those that name the trainer (admins: all).
+    "self" one's own rows only · "teams" people of the teams one manages (admins and trainers: everybody) · "course" what a
+    trainer may change: courses without authors, and those that name the trainer (admins: all).
     """
 
     roles: frozenset[Role] | None
@@ -33,7 +33,7 @@ OWN = Access(frozenset(Role), "self")
 TRAINERS = Access(frozenset({Role.trainer, Role.admin}))
 AUTHORS = Access(frozenset({Role.trainer, Role.admin}), "course")
 MANAGERS = Access(frozenset({Role.manager, Role.admin}), "teams")
-EXTENDERS = Access(frozenset({Role.trainer, Role.manager, Role.admin}), "teams")  # trainers see everybody
+TEACHERS = Access(frozenset({Role.trainer, Role.manager, Role.admin}), "teams")  # trainers see everybody
 ADMINS = Access(frozenset({Role.admin}))
 
 ROUTES: Mapping[str, Access] = {
@@ -59,6 +59,8 @@ ROUTES: Mapping[str, Access] = {
     "learn.glossary": SIGNED_IN,
     "learn.competencies": SIGNED_IN,
     "learn.media": SIGNED_IN,
+    "learn.refresher": SIGNED_IN,
+    "learn.refresh": OWN,
     # practice
     "practice.intro": SIGNED_IN,
     "practice.begin": OWN,
@@ -70,6 +72,11 @@ ROUTES: Mapping[str, Access] = {
     "practice.choose": OWN,
     "practice.result": OWN,
     "practice.self_mark": OWN,
+    # drill
+    "drill.show": SIGNED_IN,
+    "drill.deal": OWN,
+    "drill.scene": OWN,
+    "drill.say": OWN,
     # studio
     "studio.shelf": TRAINERS,
     "studio.edit": TRAINERS,
@@ -90,8 +97,9 @@ ROUTES: Mapping[str, Access] = {
     # insight
     "insight.completion": MANAGERS,
     "insight.completion_file": MANAGERS,
-    "insight.extensions": EXTENDERS,
-    "insight.extend": EXTENDERS,
+    "insight.extensions": TEACHERS,
+    "insight.extend": TEACHERS,
+    "insight.drill": TEACHERS,
     # admin
     "admin.people": ADMINS,
     "admin.person": ADMINS,

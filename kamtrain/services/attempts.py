@@ -253,7 +253,7 @@ class Run:
 def _asked(library: Library, attempt: AttemptValue, draw: Sequence[Drawn], language: str) -> Quiz:
     """The quiz of an attempt; of a refresher, its questions as one."""
     if attempt.kind == refreshers.KIND:
-        return refreshers.quiz_of(library, "", draw, language)
+        return refreshers.quiz_of(library, draw, language)
     return _quiz(library, attempt.activity, language)
 
 

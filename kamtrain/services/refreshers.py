@@ -33,6 +33,7 @@ from kamtrain.store.refreshers import Card, Key, cards_of, due, keep
 
 KIND = ID = "refresher"  # of its attempts, and in place of an activity
 LOOKED_AT = 40  # due items from which the five minutes are chosen
+LONGEST = 80  # characters of an item's whole name in a draw: what its responses can name
 ANSWER = 15  # seconds a part takes beside its reading: all of it has been read before
 
 # Whole days only, and nothing by chance: the same answers give the same days.
@@ -83,7 +84,9 @@ def share_of(outcome: Outcome) -> int | None:
 
 
 def is_rehearsed(library: Library, quiz_id: str) -> bool:
-    """Not a course's tests before and after: what is rehearsed measures nothing."""
+    """Not a course's tests before and after, since what is rehearsed measures nothing; nor what is told later only."""
+    if next(iter(library.quizzes[quiz_id].values())).feedback == "window":
+        return False
     return all(quiz_id not in (course.pretest, course.posttest) for course in library.courses.values())
 
 
@@ -102,7 +105,7 @@ class DueItem:
 def found(library: Library, key: Key, language: str) -> Question | None:
     """The question as it is now; None where it is gone, or has become one that a person marks."""
     kind, activity, id = key
-    if not library.has(kind, activity):
+    if not library.has(kind, activity) or (kind == "quiz" and not is_rehearsed(library, activity)):
         return None
     asked = library.drill(activity, language) if kind == "drill" else library.quiz(activity, language)
     try:
@@ -117,7 +120,7 @@ def today(session: Session, library: Library, person_id: int, language: str, now
     waiting = []
     for card in due(session, person_id, now, LOOKED_AT):
         question = found(library, card.key, language)
-        if question is not None:
+        if question is not None and len("/".join(card.key)) <= LONGEST:
             waiting.append((DueItem(card, question, _why(card, now)), _seconds(question)))
     return refresher.within(waiting)
 
@@ -189,14 +192,14 @@ def key_of(id: str) -> Key:
     return kind, activity, item
 
 
-def quiz_of(library: Library, title: str, draw: Iterable[Drawn], language: str) -> Quiz:
+def quiz_of(library: Library, draw: Iterable[Drawn], language: str) -> Quiz:
     """The questions of a refresher as a quiz that shows each answer at once. `library` is the attempt's own revision's."""
     questions = []
     for drawn in draw:
         question = found(library, key_of(drawn.question), language)
         assert question is not None  # nosec: it was there when it was drawn
         questions.append(replace(question, id=drawn.question))
-    return Quiz(ID, language, title, "", tuple(questions), feedback="now")
+    return Quiz(ID, language, "", "", tuple(questions), feedback="now")  # its title is the page's word
 
 
 def count_in_drill(

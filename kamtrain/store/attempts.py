@@ -122,7 +122,7 @@ class Response(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     attempt_id: Mapped[int] = mapped_column(ForeignKey("attempts.id"))
     position: Mapped[int] = mapped_column(Integer, comment="0-based: in the draw, or on the path")
-    item_id: Mapped[str] = mapped_column(String(220), comment="question, or scene in which the choice was made")
+    item_id: Mapped[str] = mapped_column(String(80), comment="question, or scene in which the choice was made")
     response: Mapped[Any] = mapped_column(JSON, comment="quiz: one entry for each part; scenario: place of the choice")
     submitted_at: Mapped[datetime]
     confidence: Mapped[int | None] = mapped_column(Integer, comment="1 guessed, 2 fairly sure, 3 sure; NULL: not said")

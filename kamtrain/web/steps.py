@@ -72,6 +72,8 @@ def step_url(course_id: str | None, kind: str, id: str) -> str:
         return url_for("learn.lesson", course=course_id, lesson=id) if course_id else ""
     if kind in ("quiz", "scenario"):
         return url_for("practice.intro", kind=kind, activity=id, course=course_id)
+    if kind == "drill":
+        return url_for("drill.show", drill=id, course=course_id)
     return ""
 
 

@@ -75,21 +75,11 @@ def upgrade() -> None:
             op.f("ck_attempts_kind_is_known"), "kind in ('quiz', 'scenario', 'drill', 'refresher')"
         )
 
-    with op.batch_alter_table("responses", schema=None) as batch_op:
-        batch_op.alter_column(
-            "item_id", existing_type=sa.VARCHAR(length=80), type_=sa.String(length=220), existing_nullable=False
-        )
-
 
 def downgrade() -> None:
     with op.batch_alter_table("attempts", schema=None) as batch_op:
         batch_op.drop_constraint(op.f("ck_attempts_kind_is_known"), type_="check")
         batch_op.create_check_constraint(op.f("ck_attempts_kind_is_known"), "kind in ('quiz', 'scenario')")
-
-    with op.batch_alter_table("responses", schema=None) as batch_op:
-        batch_op.alter_column(
-            "item_id", existing_type=sa.String(length=220), type_=sa.VARCHAR(length=80), existing_nullable=False
-        )
 
     op.drop_table("drill_answers")
     op.drop_table("refreshers")

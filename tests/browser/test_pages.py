@@ -23,7 +23,9 @@ TRAINEE = {
     "terms found": "/learn/terms?q=caigou",
     "competencies": "/learn/competencies",
     "terms not found": "/learn/terms?q=nothing-of-the-kind",
-    "quiz intro": "/practice/quiz/ppl-styles?course=ppl",
+    "quiz intro": "/practice/quiz/ppl-quiz?course=ppl",
+    "drill": "/practice/drill/ppl-styles?course=ppl",
+    "refresher": "/learn/refresher",
     "scenario intro": "/practice/scenario/sc02?course=ppl",
     "profile": "/account",
     "no such course": "/learn/nowhere",
@@ -32,6 +34,7 @@ TRAINEE = {
 ADMIN = {
     "start of an admin": "/",
     "report": "/insight/completion",
+    "cohort of a drill": "/insight/drill/ppl-styles",
     "report empty": "/insight/completion?name=nobody-of-that-name",
     "people": "/admin/people",
     "person": "/admin/people/1",

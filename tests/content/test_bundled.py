@@ -15,6 +15,7 @@ import pytest
 
 from kamtrain.content import traditional
 from kamtrain.content.library import Library, Parsed, parse
+from kamtrain.core.drill import Drill
 from kamtrain.core.quiz import Part, Question, Quiz
 from kamtrain.core.scenario import BASE, Scenario, best_path, grade, reachable, step, walk
 from kamtrain.services.publishing import files_on_disk
@@ -52,7 +53,7 @@ def source(path: str) -> str:
 COURSES = tuple(library().courses)
 LESSONS = tuple(library().lessons)
 CHECKS = tuple(f"{lesson}-check" for lesson in LESSONS)
-QUIZZES = tuple(library().quizzes)
+QUIZZES = (*library().quizzes, *library().drills)  # whatever asks questions
 SCENARIOS = tuple(library().scenarios)
 
 
@@ -66,12 +67,12 @@ def of_course(course: str) -> tuple[str, ...]:
     """The quizzes of a course that are put together anew for each lesson or test."""
     value = library().courses[course]
     ids = [step.id for step in value.steps if step.kind == "quiz"]
-    return tuple(id for id in dict.fromkeys([*ids, value.pretest, value.posttest]) if id and id != STYLES)
+    return tuple(id for id in dict.fromkeys([*ids, value.pretest, value.posttest]) if id)
 
 
-def quiz(id: str, language: str) -> Quiz:
+def quiz(id: str, language: str) -> Quiz | Drill:
     # Not `library().quiz`, which would answer a missing language with another one.
-    return library().quizzes[id][language]
+    return library().drills[id][language] if id in library().drills else library().quizzes[id][language]
 
 
 def plain(html: str) -> str:
@@ -187,6 +188,9 @@ def test_style_scenes_are_balanced_and_eight_lack_evidence(language: str) -> Non
         assert (right == 4) == (question.id in UNCLEAR), question.id
         styles[right] += 1
     assert styles == {0: 11, 1: 11, 2: 11, 3: 11, 4: 8}
+    drill = library().drills[STYLES][language]
+    assert [answer.id for answer in drill.answers] == ["dominant", "amiable", "social", "analytical", "unclear"]
+    assert all(key.confusable not in ("", key.right) for key in drill.keys.values())
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -226,16 +226,16 @@ def test_an_id_that_stands_twice_is_a_fault_and_the_first_one_counts() -> None:
 
 
 def test_kinds_to_come_are_named_and_left_out() -> None:
-    drill = "---\nid: styles\nkind: drill\ntitle: Styles\n---\n\n- A `a`\n  > x\n"
+    survey = "---\nid: after\nkind: survey\ntitle: Afterwards\n---\n\nHow was it?\n"
     text = TEXTS[COURSE].replace(
         "- quiz: check",
-        "- quiz: check\n      - {drill: styles, pass: 80, cues: 70}\n      - {tool: stakeholder-map, level: 3}",
+        "- quiz: check\n      - survey: after\n      - {tool: stakeholder-map, level: 3}",
     )
-    files = {COURSE: text, "quizzes/styles.en.md": drill}
+    files = {COURSE: text, "quizzes/after.en.md": survey}
     parsed = parse({**FILES, **{path: value.encode() for path, value in files.items()}})
     assert {problem.severity for problem in parsed.problems} == {Severity.note}
     assert {problem.code for problem in parsed.problems} == {"kind-to-come"}
-    assert Step("drill", "styles", passing=80, cues=70) in parsed.library.courses["demo"].steps
+    assert Step("tool", "stakeholder-map", level=3) in parsed.library.courses["demo"].steps
 
 
 def test_a_tool_is_one_of_the_tools() -> None:

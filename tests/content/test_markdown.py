@@ -179,7 +179,8 @@ def test_links_lead_to_their_addresses() -> None:
         places,
     )
     assert html == (
-        '<p><a href="/learn/demo/two">a</a> b <a href="/practice/quiz/q">c</a> d '
+        '<p><a href="/learn/demo/two">a</a> b <a href="/practice/quiz/q">c</a> '
+        '<a href="/practice/drill/x">d</a> '
         '<button type="button" class="term" popovertarget="term-cue">e</button> f '
         '<img src="/learn/media/1.png" alt="g" loading="lazy"> h '
         '<a href="https://example.org" title="T" rel="noopener noreferrer">i</a> '

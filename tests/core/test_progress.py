@@ -25,7 +25,8 @@ from kamtrain.core.progress import (
 from kamtrain.core.scenario import GRADES
 
 LESSON, QUIZ, TALK = Step("lesson", "l1"), Step("quiz", "q1"), Step("scenario", "s1", replay="odd")
-EXTRA, DRILL = Step("lesson", "l2", optional=True), Step("drill", "d1")
+EXTRA, DRILL = Step("lesson", "l2", optional=True), Step("drill", "d1", passing=80, cues=70)
+TOOL = Step("tool", "t1")
 
 
 def course(*steps: Step, **rules: object) -> Course:
@@ -38,7 +39,7 @@ def facts(*read: str, **activities: ActivityFacts) -> Facts:
     return Facts(frozenset(read), frozenset(read), {(kinds[id[0]], id): one for id, one in activities.items()})
 
 
-PPL = course(LESSON, EXTRA, QUIZ, TALK, DRILL)
+PPL = course(LESSON, EXTRA, QUIZ, TALK, TOOL)
 PASSED = ActivityFacts(attempts=1, finished=1, score=80, passing=80)
 PLAYED = ActivityFacts(attempts=2, finished=2, score=60, grade="acceptable", replayed=frozenset({"odd"}))
 
@@ -56,12 +57,21 @@ def test_all_done_and_all_marks_reached() -> None:
     assert answer.missing == ()
 
 
+def test_a_drill_is_done_when_an_attempt_at_it_has_ended_and_not_before() -> None:
+    some = course(LESSON, DRILL)
+    answer = progress(some, facts("l1", d1=ActivityFacts(attempts=1, passing=80)))
+    assert [(m.code, m.kind) for m in answer.missing] == [("do", "drill")]
+    assert "until its mark holds" in str(explained(answer.missing[0], "Styles"))
+    done = facts("l1", d1=ActivityFacts(attempts=2, finished=1, score=85, passing=80))
+    assert (progress(some, done).succeeded, step_state(DRILL, done)) == (True, "passed")
+
+
 def test_progress_is_rounded_down() -> None:
     assert progress(PPL, facts("l1", q1=PASSED)).percent == 66
 
 
 def test_a_course_that_requires_nothing_is_done() -> None:
-    answer = progress(course(EXTRA, DRILL), Facts())
+    answer = progress(course(EXTRA, TOOL), Facts())
     assert (answer.percent, answer.complete, answer.succeeded) == (100, True, True)
 
 
@@ -172,7 +182,7 @@ def test_the_post_test_is_the_last_next_step() -> None:
     assert next_step(tested, facts("l1", q9=PASSED)) is None
 
 
-PIECES = [Missing(code, kind, "x") for code in get_args(Code) for kind in ("lesson", "quiz", "scenario")]
+PIECES = [Missing(code, kind, "x") for code in get_args(Code) for kind in ("lesson", "quiz", "scenario", "drill")]
 
 
 @pytest.mark.parametrize(
@@ -220,7 +230,7 @@ some_facts = st.builds(
     Facts,
     st.frozensets(ids),
     st.frozensets(ids),
-    st.dictionaries(st.tuples(st.sampled_from(["quiz", "scenario"]), ids), activities),
+    st.dictionaries(st.tuples(st.sampled_from(["quiz", "scenario", "drill"]), ids), activities),
 )
 
 

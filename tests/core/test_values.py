@@ -82,9 +82,9 @@ def test_a_scope_covers_its_teams_and_everybody_only_where_it_says_so() -> None:
 
 
 def test_a_course_lists_its_steps_in_order_and_knows_what_can_be_played() -> None:
-    lesson, drill, quiz = Step("lesson", "a"), Step("drill", "b"), Step("quiz", "c")
-    course = Course("ppl", {"en": "Types"}, ("en",), (Module("m1", {}, (lesson, drill)), Module("m2", {}, (quiz,))))
-    assert course.steps == (lesson, drill, quiz)
+    lesson, tool, quiz = Step("lesson", "a"), Step("tool", "b"), Step("quiz", "c")
+    course = Course("ppl", {"en": "Types"}, ("en",), (Module("m1", {}, (lesson, tool)), Module("m2", {}, (quiz,))))
+    assert course.steps == (lesson, tool, quiz)
     assert course.playable == (lesson, quiz)
     assert course.lesson_ids == ("a",)
 

@@ -1,4 +1,4 @@
-"""The completion report on screen and as files."""
+"""The completion report on screen and as files; what a cohort confuses in a drill."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from flask.typing import ResponseReturnValue
 from markupsafe import Markup
 
 from kamtrain.content.library import Library
+from kamtrain.core.drill import Share, counted
 from kamtrain.core.errors import Invalid, NotFound
 from kamtrain.core.message import Message, message
 from kamtrain.core.people import Scope
@@ -28,8 +29,11 @@ from kamtrain.services import attempts
 from kamtrain.services.extensions import give
 from kamtrain.services.people import scope_of
 from kamtrain.services.publishing import library_at
+from kamtrain.store import drills
 from kamtrain.store.people import teams_in
+from kamtrain.web import matrices
 from kamtrain.web.insight import extending
+from kamtrain.web.matrices import MatrixView, ShareView
 from kamtrain.web.names import STYLES, style_name
 
 blueprint = Blueprint("insight", __name__, url_prefix="/insight")
@@ -76,6 +80,7 @@ class CompletionPage:
     csv_url: str
     xlsx_url: str
     filtered: bool
+    drills: tuple[tuple[str, str], ...]  # (title, url)
 
 
 def _params() -> Params:
@@ -184,8 +189,80 @@ def completion() -> ResponseReturnValue:
         csv_url=url_for("insight.completion_file", format="csv", **query),
         xlsx_url=url_for("insight.completion_file", format="xlsx", **query),
         filtered=bool(params.team or params.course or params.state or params.name),
+        drills=tuple(
+            (words.library.title("drill", id, words.language), url_for("insight.drill", drill=id))
+            for id in words.library.drills
+        ),
     )
     return pages.render_shared("insight/completion.html", page)
+
+
+@dataclass(frozen=True)
+class CohortLine:
+    """One trainee's answers in a drill."""
+
+    name: str
+    team: str
+    answered: int
+    right: ShareView
+    whole: ShareView
+
+
+@dataclass(frozen=True)
+class DrillPage:
+    """What a cohort confuses, and who is right least often."""
+
+    id: str
+    title: str
+    lang: str
+    matrix: MatrixView
+    team: str
+    teams: tuple[tuple[str, str], ...]  # (value, label)
+    lines: tuple[CohortLine, ...]
+    fewest: int  # answers it takes to be among the lines
+    drills: tuple[tuple[str, str, bool], ...]  # (title, url, whether it is this one)
+
+
+FEWEST, MOST = 10, 50  # answers of a trainee in the list, and lines of it
+
+
+@blueprint.get("/drill/<drill>")
+def drill(drill: str) -> ResponseReturnValue:
+    language, asked = locale.language(), request.args.get("team", "")
+    team = int(asked) if asked.isdecimal() and len(asked) < 10 else None
+    with database.reading() as session:
+        library = library_at(session, g.revision) if g.revision is not None else Library()
+        if not library.has("drill", drill):
+            raise NotFound(message("There is no such drill."))
+        scope = scope_of(session, g.person)
+        counts = drills.cohort(session, scope, team, drill)
+        people = drills.people_of(session, scope, team, drill, FEWEST, MOST)
+        teams = teams_in(session, scope)
+    value = library.drill(drill, language)
+    page = DrillPage(
+        id=drill,
+        title=value.title,
+        lang=value.language,
+        matrix=matrices.view(value, counted([answer.id for answer in value.answers], counts)),
+        team=asked,
+        teams=tuple((str(id), name) for id, name in teams),
+        lines=tuple(
+            CohortLine(
+                one.name,
+                one.team or "–",
+                one.answered,
+                matrices.share(Share(one.right, one.answered)),
+                matrices.share(Share(one.whole, one.answered)),
+            )
+            for one in people
+        ),
+        fewest=FEWEST,
+        drills=tuple(
+            (library.title("drill", id, language), url_for("insight.drill", drill=id), id == drill)
+            for id in library.drills
+        ),
+    )
+    return pages.render("insight/drill.html", page)
 
 
 @blueprint.get("/completion.<any(csv, xlsx):format>")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from datetime import UTC, datetime
 
 from flask import Blueprint, Response, abort, flash, g, redirect, request, url_for
@@ -14,15 +15,18 @@ from kamtrain.core.errors import NotFound
 from kamtrain.core.message import message
 from kamtrain.core.people import Role
 from kamtrain.core.progress import Facts
+from kamtrain.core.refresher import SECONDS, why
 from kamtrain.http import database, locale, pages
-from kamtrain.services import learning
+from kamtrain.services import learning, refreshers
 from kamtrain.services.publishing import library_at
+from kamtrain.services.refreshers import DueItem
 from kamtrain.store.learning import Standing, standings
 from kamtrain.store.library import blobs
+from kamtrain.store.refreshers import next_due
 from kamtrain.web import steps
 from kamtrain.web.courses import course_page, next_view
 from kamtrain.web.curriculum import competencies_page, glossary_page
-from kamtrain.web.learn.pages import Catalogue, CourseCard, Start
+from kamtrain.web.learn.pages import Catalogue, CourseCard, DueView, RefresherPage, Start
 from kamtrain.web.lessons import lesson_page
 
 blueprint = Blueprint("learn", __name__)
@@ -81,6 +85,7 @@ def start() -> ResponseReturnValue:
     library, language = _library(), locale.language()
     with database.reading() as session:
         known = {id: s for id, s in standings(session, g.person.id).items() if id in library.courses}
+        first_due = next_due(session, g.person.id)
     under_way = [id for id, standing in known.items() if standing.completed_at is None]
     resume = under_way[0] if under_way else None
     fresh = [course for id, course in library.courses.items() if id not in known]
@@ -93,8 +98,50 @@ def start() -> ResponseReturnValue:
         fresh=tuple(_card(library, course, None, language, resume=True) for course in fresh),
         trains=g.person.has(Role.trainer, Role.admin),
         manages=g.person.has(Role.manager, Role.admin),
+        due=first_due is not None and first_due <= datetime.now(UTC),
     )
     return pages.render("learn/start.html", page)
+
+
+@blueprint.get("/learn/refresher")
+def refresher() -> ResponseReturnValue:
+    """What comes back today, and why."""
+    library, language, now = _library(), locale.language(), datetime.now(UTC)
+    with database.reading() as session:
+        due = refreshers.today(session, library, g.person.id, language, now)
+        open_one = refreshers.open_one(session, g.person.id)
+        next_at = None if due else next_due(session, g.person.id)
+    page = RefresherPage(
+        due=tuple(_due(library, one, language) for one in due),
+        minutes=-(-SECONDS // 60),
+        begin_url=url_for("learn.refresh"),
+        open_url=url_for("practice.attempt", attempt=open_one) if open_one is not None else "",
+        next_at=next_at,
+    )
+    return pages.render("learn/refresher.html", page)
+
+
+def _due(library: Library, one: DueItem, language: str) -> DueView:
+    use = refreshers.use(library, one.card, one.question)
+    said = None
+    if use.kind:
+        said = message(
+            "It keeps “%(competency)s” ready, which “%(title)s” asks for.",
+            competency=library.competency(use.competency, language),
+            title=library.title(use.kind, use.id, language),
+        )
+    elif use.competency:
+        said = message("It keeps “%(competency)s” ready.", competency=library.competency(use.competency, language))
+    activity = library.title(one.card.kind, one.card.activity, language)
+    return DueView(one.question.title, one.question.language, activity, why(one.why), said)
+
+
+@blueprint.post("/learn/refresher")
+def refresh() -> ResponseReturnValue:
+    with database.writing() as session:
+        library = library_at(session, g.revision) if g.revision is not None else Library()
+        attempt = refreshers.begin(session, library, g.revision, g.person.id, random.SystemRandom(), datetime.now(UTC))
+    return redirect(url_for("practice.attempt", attempt=attempt), 303)
 
 
 @blueprint.get("/learn")

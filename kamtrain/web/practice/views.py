@@ -24,7 +24,7 @@ from kamtrain.core.policy import Held, Terms
 from kamtrain.core.progress import next_step
 from kamtrain.core.scenario import for_variant
 from kamtrain.http import database, errors, locale, pages
-from kamtrain.services import attempts, learning
+from kamtrain.services import attempts, learning, refreshers
 from kamtrain.services.attempts import Head, Run
 from kamtrain.services.extensions import extendable
 from kamtrain.services.publishing import library_at
@@ -119,7 +119,11 @@ def _back(session: Session, attempt: AttemptValue) -> tuple[str, str | None]:
     course = course_of(session, attempt.enrollment_id) if attempt.enrollment_id is not None else None
     if course not in library.courses:
         course = None
+    if attempt.kind == refreshers.KIND:
+        return url_for("learn.refresher"), None
     if library.has(attempt.kind, attempt.activity):
+        if attempt.kind == "drill":
+            return url_for("drill.show", drill=attempt.activity, course=course), course
         return url_for("practice.intro", kind=attempt.kind, activity=attempt.activity, course=course), course
     return url_for("learn.course", course=course) if course else url_for("learn.start"), course
 
@@ -253,6 +257,8 @@ def attempt(attempt: int) -> ResponseReturnValue:
     with database.reading() as session:
         value = own_attempt(session, attempt, g.person.id)
         library = library_at(session, value.revision_id)
+        if value.kind == "drill":
+            return redirect(_back(session, value)[0])
         if not value.open:
             return redirect(url_for("practice.result", attempt=attempt))
         if value.over(now):
@@ -316,7 +322,7 @@ def _question_page(
 def question(attempt: int, number: int) -> ResponseReturnValue:
     with database.reading() as session:
         value = own_attempt(session, attempt, g.person.id)
-        if value.kind != "quiz":
+        if value.kind not in attempts.ASKING:
             raise NotFound(message("There is no such question in this attempt."))
         run = attempts.run_of(session, library_at(session, value.revision_id), value, locale.language())
         back_url, _course = _back(session, value)
@@ -390,7 +396,7 @@ def finish(attempt: int) -> ResponseReturnValue:
     with database.writing() as session:
         head = _head(session)
         value = own_attempt(session, attempt, g.person.id, locked=True)
-        if value.kind != "quiz":
+        if value.kind not in attempts.ASKING:
             raise NotFound(message("There is no such quiz."))
         run = attempts.run_of(session, library_at(session, value.revision_id), value, locale.language())
         attempts.finish(session, head, run, _now())
@@ -432,7 +438,7 @@ def choose(attempt: int) -> ResponseReturnValue:
 def result(attempt: int) -> ResponseReturnValue:
     with database.reading() as session:
         value = own_attempt(session, attempt, g.person.id)
-        if value.open:
+        if value.open or value.kind == "drill":
             return redirect(url_for("practice.attempt", attempt=attempt))
         head, now = _head(session), _now()
         library = library_at(session, value.revision_id)

@@ -138,7 +138,9 @@ def preview(desk: Workspace, path: str, language: str = "") -> Preview:
         return Preview("quiz", _quiz(library, id, language or own))
     if kind == "scenario" and id in library.scenarios:
         return Preview("scenario", _scenario(library, path, id, language or own))
-    if kind in ("drill", "survey", "tool"):
+    if kind == "drill" and id in library.drills:
+        return Preview("quiz", _drill(library, id, language or own))
+    if kind in ("survey", "tool"):
         return Preview("none", reason=message("Files of this kind cannot be shown yet."))
     return UNREADABLE
 
@@ -198,6 +200,13 @@ def _quiz(library: Library, id: str, language: str) -> QuizPreview:
         passing=quiz.passing,
         questions=tuple(_question(library, number, question) for number, question in enumerate(quiz.questions, 1)),
     )
+
+
+def _drill(library: Library, id: str, language: str) -> QuizPreview:
+    """A drill's questions are those of a quiz, with all of its answers under each."""
+    drill = library.drill(id, language)
+    questions = tuple(_question(library, number, question) for number, question in enumerate(drill.questions, 1))
+    return QuizPreview(drill.title, drill.language, drill.intro, None, None, questions)
 
 
 def _question(library: Library, number: int, question: Question) -> QuestionPreview:

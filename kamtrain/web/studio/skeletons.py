@@ -6,15 +6,15 @@ import re
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from kamtrain.content import lessons, quizzes, scenarios
+from kamtrain.content import drills, lessons, quizzes, scenarios
 from kamtrain.content.library import TEXT_FILE
 from kamtrain.content.schema import ID, LANGUAGE
 from kamtrain.core.errors import Invalid
 from kamtrain.core.message import message
 
-Kind = Literal["course", "lesson", "quiz", "scenario"]
+Kind = Literal["course", "lesson", "quiz", "drill", "scenario"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
-OWN = {"lesson": lessons.OWN, "quiz": quizzes.OWN, "scenario": scenarios.OWN}
+OWN = {"lesson": lessons.OWN, "quiz": quizzes.OWN, "drill": drills.OWN, "scenario": scenarios.OWN}
 LONGEST = 60  # characters of an id
 
 COURSE = """\
@@ -68,6 +68,58 @@ pass: 80
   > …
 
 > …
+"""
+
+DRILL = """\
+---
+id: {id}
+kind: drill
+title: {title}
+draw: 10
+---
+
+…
+
+- A… `first`
+  > …
+- B… `second`
+  > …
+
+## {id}-1: …
+
+`confusable: second`
+
+…
+
+- [x] A…
+  > …
+- [ ] B…
+  > …
+
+…?
+
+- [x] …!
+  > …
+- [ ] …?
+  > …
+
+## {id}-2: …
+
+`confusable: first`
+
+…
+
+- [x] B…
+  > …
+- [ ] A…
+  > …
+
+…?
+
+- [ ] …?
+  > …
+- [x] …!
+  > …
 """
 
 SCENARIO = """\
@@ -132,7 +184,7 @@ FIRST = {  # in the language of the file, not of who makes it
     "zh-Hant": "第一種是原文，其他語言以它為準",
 }
 
-TEXTS = {"course": COURSE, "lesson": LESSON, "quiz": QUIZ, "scenario": SCENARIO}
+TEXTS = {"course": COURSE, "lesson": LESSON, "quiz": QUIZ, "drill": DRILL, "scenario": SCENARIO}
 
 
 @dataclass(frozen=True)

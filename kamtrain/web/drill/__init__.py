@@ -1,0 +1,1 @@
+"""Drills: telling apart, until it holds."""
