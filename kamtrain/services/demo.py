@@ -21,7 +21,7 @@ from kamtrain.core.catalog import Course, Step
 from kamtrain.core.people import Role
 from kamtrain.core.progress import required
 from kamtrain.core.quiz import Part
-from kamtrain.services import attempts, learning, people, teams
+from kamtrain.services import attempts, drills, learning, people, teams
 from kamtrain.services.attempts import Head, Run
 from kamtrain.store.attempts import own_attempt
 from kamtrain.store.people import PersonRow
@@ -48,6 +48,7 @@ class Cast:
 
 
 TEAMS = ("East China", "South China")
+MOST_DRILLED = 60  # questions of one drill
 PATH = ("ppl", "fnd")  # the courses the company began with
 
 _T, _R, _M, _A = (frozenset({role}) for role in (Role.trainee, Role.trainer, Role.manager, Role.admin))
@@ -135,11 +136,33 @@ class History:
                 if self.quiz(course, step):
                     break
                 self.clock += timedelta(minutes=30)
+        elif step.kind == "drill":
+            self.drill(course, step)
         else:
             for _try in range(2):
                 if self.scenario(course, step):
                     break
                 self.clock += timedelta(minutes=20)
+
+    def drill(self, course: Course, step: Step) -> None:
+        """Questions until the mark is reached; practice helps. What is not seen is mostly taken for one other answer."""
+        answers = [answer.id for answer in self.library.drill(step.id, "en").answers]
+        for question in range(MOST_DRILLED):
+            sure = self.one.skill + question / MOST_DRILLED
+            asked = drills.deal(self.session, self.head, self.person_id, step.id, course.id, self.clock)
+            self.clock += timedelta(seconds=self.rng.randrange(6, 40))
+            attempt = own_attempt(self.session, asked.attempt_id, self.person_id)
+            scene = drills.scene_of(self.session, self.library, attempt, asked, "en")
+            right = self.rng.random() < sure
+            place = answers.index(asked.truth)
+            said = asked.truth if right else answers[(place + (3 if self.rng.random() < 0.7 else 1)) % len(answers)]
+            scene = drills.choose(self.session, scene, said, self.clock)
+            self.clock += timedelta(seconds=self.rng.randrange(4, 25))
+            cues = [scene.question.parts[1].item.options[one].right for one in scene.order]
+            shown = cues.index(self.rng.random() < sure)
+            drills.name_cue(self.session, self.head, scene, shown, course.id, self.clock)
+            if not own_attempt(self.session, asked.attempt_id, self.person_id).open:
+                return
 
     def begin(self, course: Course, step: Step) -> int:
         return attempts.begin(
