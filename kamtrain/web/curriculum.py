@@ -120,6 +120,8 @@ def _cover(library: Library, cover: Cover, language: str) -> CoverView:
         if cover.kind == "lesson":
             course = library.lessons[cover.id].course
             return CoverView("lesson", title, url_for("learn.lesson", course=course, lesson=cover.id))
+        if cover.kind == "drill":
+            return CoverView(cover.kind, title, url_for("drill.show", drill=cover.id))
         return CoverView(cover.kind, title, url_for("practice.intro", kind=cover.kind, activity=cover.id))
     course, dash, number = cover.id.partition("-")
     if dash and course in library.planned:  # its title is not written yet: the course's, and which one of it
