@@ -6,6 +6,7 @@ head's. Nothing a client sends can set a score: responses are places in the file
 
 from __future__ import annotations
 
+import logging
 import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -21,7 +22,7 @@ from kamtrain.content.library import Library
 from kamtrain.core import policy
 from kamtrain.core import quiz as quizzes
 from kamtrain.core import scenario as scenarios
-from kamtrain.core.errors import Closed, Conflict, Invalid, NotFound
+from kamtrain.core.errors import Closed, Conflict, Invalid, NotFound, Refusal
 from kamtrain.core.item import Json, Outcome, SelfMarked
 from kamtrain.core.message import Message, message
 from kamtrain.core.policy import Terms, Window
@@ -53,6 +54,8 @@ from kamtrain.store.library import head as head_revision
 from kamtrain.store.people import PersonRow
 
 ASKING = ("quiz", refreshers.KIND)  # kinds of attempts whose draw holds questions
+logger = logging.getLogger(__name__)
+
 Responses = Sequence[Json | None]  # one for each part of a question
 
 
@@ -189,14 +192,20 @@ def end_overdue(session: Session, head: Head, attempt_id: int, person_id: int, n
 
 
 def end_all_overdue(engine: Engine, now: datetime, limit: int = 100) -> int:
-    """Ends attempts whose time has run out, each in a transaction of its own; how many it found. One query if none."""
+    """Ends attempts whose time has run out, each in a transaction of its own; how many it found. One query if none.
+
+    One that cannot be ended keeps no other from it.
+    """
     with reading(engine) as session:
         found = overdue(session, now, limit)
         revision = head_revision(session) if found else None
     for attempt_id, person_id in found:
-        with writing(engine) as session:
-            assert revision is not None  # nosec: there are attempts
-            end_overdue(session, Head(revision, library_at(session, revision)), attempt_id, person_id, now)
+        try:
+            with writing(engine) as session:
+                assert revision is not None  # nosec: there are attempts
+                end_overdue(session, Head(revision, library_at(session, revision)), attempt_id, person_id, now)
+        except (Refusal, LookupError):
+            logger.exception("an attempt could not be ended", extra={"attempt": attempt_id})
     return len(found)
 
 
