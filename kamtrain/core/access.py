@@ -100,6 +100,8 @@ ROUTES: Mapping[str, Access] = {
     "insight.extensions": TEACHERS,
     "insight.extend": TEACHERS,
     "insight.drill": TEACHERS,
+    "insight.items": TEACHERS,
+    "insight.items_of": TEACHERS,
     # admin
     "admin.people": ADMINS,
     "admin.person": ADMINS,

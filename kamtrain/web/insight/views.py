@@ -32,7 +32,7 @@ from kamtrain.services.publishing import library_at
 from kamtrain.store import drills
 from kamtrain.store.people import teams_in
 from kamtrain.web import matrices
-from kamtrain.web.insight import extending
+from kamtrain.web.insight import extending, item_pages
 from kamtrain.web.matrices import MatrixView, ShareView
 from kamtrain.web.names import STYLES, style_name
 
@@ -313,6 +313,17 @@ def extend() -> ResponseReturnValue:
         return pages.render("insight/extensions.html", page, 422)
     pages.tell(message("It is noted for %(name)s, and holds from now on.", name=name), "success")
     return redirect(url_for("insight.extensions"), 303)
+
+
+@blueprint.get("/items")
+def items() -> ResponseReturnValue:
+    """The quizzes somebody has finished, each with its analysis behind it."""
+    return pages.render("insight/items.html", item_pages.quizzes_page())
+
+
+@blueprint.get("/items/<quiz>")
+def items_of(quiz: str) -> ResponseReturnValue:
+    return pages.render("insight/items_of.html", item_pages.quiz_page(quiz))
 
 
 def _csv_lines(scope: Scope, params: Params, words: Words, zone: ZoneInfo) -> Iterator[bytes]:

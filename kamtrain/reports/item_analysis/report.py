@@ -1,0 +1,186 @@
+"""Item analysis: every trainee's first finished attempt at a quiz, and what stands in it for each question."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, Text, and_, cast, func, select
+from sqlalchemy.orm import Session
+
+from kamtrain.content.library import Library, parse
+from kamtrain.core import analysis
+from kamtrain.core.analysis import Choice, Figures, Given, Reliability, Sheet
+from kamtrain.core.errors import NotFound
+from kamtrain.core.message import Message, message
+from kamtrain.core.people import Scope
+from kamtrain.core.quiz import Question, Quiz
+from kamtrain.items import TYPES, choices
+from kamtrain.store import library as store
+from kamtrain.store.attempts import Attempt, OutcomeRow, Response
+from kamtrain.store.base import table_of
+from kamtrain.store.library import Revision
+from kamtrain.store.people import PersonRow
+
+_people, _attempts, _responses = table_of(PersonRow).c, table_of(Attempt).c, table_of(Response).c
+_outcomes, _later = table_of(OutcomeRow).c, table_of(OutcomeRow).alias("later")
+
+
+@dataclass(frozen=True)
+class Option:
+    """One option in the file's order, which is the one letters speak of; a trainee may have seen another one."""
+
+    label: str  # "C", or "2C" in the second list of a question
+    html: str
+    right: bool
+    chosen: int
+
+
+@dataclass(frozen=True)
+class Line:
+    """One question as it is now."""
+
+    id: str
+    title: str
+    figures: Figures
+    parts: tuple[tuple[Option, ...], ...]  # of each list to choose from
+    advice: tuple[Message, ...]
+
+
+@dataclass(frozen=True)
+class Analysis:
+    quiz: Quiz
+    people: int  # whose first finished attempt is looked at
+    reliability: Reliability | None
+    lines: tuple[Line, ...]
+
+
+def quizzes(session: Session, scope: Scope, library: Library) -> dict[str, int]:
+    """Quiz -> trainees who have finished it at least once, for those in the library. One statement."""
+    rows = session.execute(
+        select(_attempts.activity_id, func.count(_attempts.person_id.distinct()))
+        .join_from(table_of(Attempt), table_of(PersonRow), _people.id == _attempts.person_id)
+        .where(*_counted(scope))
+        .group_by(_attempts.activity_id)
+    )
+    found: dict[str, int] = {row[0]: row[1] for row in rows}
+    return {id: found[id] for id in library.quizzes if id in found}
+
+
+def analysed(
+    session: Session, scope: Scope, revision_id: int, library: Library, quiz_id: str, language: str, *, options: bool
+) -> Analysis:
+    """The analysis of one quiz as it is in `library`, which is that of the revision. Raises `NotFound`.
+
+    With `options`, what was chosen of each list, and what that advises, for those who may see the key.
+    Two statements, and two more for the files of the quiz.
+    """
+    if quiz_id not in library.quizzes:
+        raise NotFound(message("There is no such quiz."))
+    quiz = library.quiz(quiz_id, language)
+    first = (
+        select(func.min(_attempts.id).label("id"))
+        .join_from(table_of(Attempt), table_of(PersonRow), _people.id == _attempts.person_id)
+        .where(*_counted(scope), _attempts.activity_id == quiz_id)
+        .group_by(_attempts.person_id)
+        .subquery("first")
+    )
+    # Marking again adds an outcome; the newest one counts.
+    newer = and_(_later.c.response_id == _outcomes.response_id, _later.c.id > _outcomes.id)
+    rows = session.execute(
+        select(
+            _attempts.id,
+            _attempts.revision_id,
+            _responses.item_id,
+            cast(_responses.response, Text),  # many are alike: each text is read once
+            _outcomes.points,
+            _outcomes.possible,
+        )
+        .join_from(first, table_of(Attempt), _attempts.id == first.c.id)
+        .join(table_of(Response), _responses.attempt_id == _attempts.id)
+        .join(table_of(OutcomeRow), _outcomes.response_id == _responses.id)
+        .outerjoin(_later, newer)
+        .where(_later.c.id.is_(None))
+    ).all()
+    same = _same(session, revision_id, library, quiz_id, {row[1] for row in rows})
+    sheets: dict[int, dict[str, Given]] = defaultdict(dict)
+    said: dict[str, Counter[str]] = defaultdict(Counter)  # question -> stored response -> how often
+    blank: dict[str, bool] = {}  # by stored response
+    for attempt, revision, question, text, points, possible in rows:
+        omitted = blank.get(text)
+        if omitted is None:
+            omitted = blank[text] = all(part is None for part in json.loads(text))
+        current = question in same[revision]
+        if current:
+            said[question][text] += 1
+        sheets[attempt][question] = Given(points, possible, omitted, current)
+    filled: Sequence[Sheet] = list(sheets.values())
+    numbers = analysis.figures(filled, [question.id for question in quiz.questions])
+    lines = tuple(
+        _line(question, numbers[question.id], said[question.id] if options else None) for question in quiz.questions
+    )
+    return Analysis(quiz, len(filled), analysis.reliability(filled), lines)
+
+
+def _counted(scope: Scope) -> tuple[ColumnElement[bool], ...]:
+    """Trainees only: whoever wrote a quiz, and tries it, is no measure of it."""
+    where = (_attempts.kind == "quiz", _attempts.finished_at.is_not(None), _people.is_trainee.is_(True))
+    return where if scope.teams is None else (*where, _people.team_id.in_(sorted(scope.teams)))
+
+
+def _same(
+    session: Session, now: int, library: Library, quiz_id: str, revisions: Iterable[int]
+) -> dict[int, frozenset[str]]:
+    """For each revision the questions that stood in it as they stand in revision `now`, in every language both have.
+
+    The quiz's own files alone are parsed, and equal ones once: what else was published since changes no question.
+    """
+    files = {library.path("quiz", quiz_id, language) for language in library.quizzes[quiz_id]}
+    paths = sorted(path for path in files if path is not None)
+    found = session.execute(select(Revision.id, Revision.manifest).where(Revision.id.in_(sorted({now, *revisions}))))
+    hashes = {id: tuple((path, manifest[path]) for path in paths if path in manifest) for id, manifest in found}
+    data = store.blobs(session, {sha256 for one in hashes.values() for _, sha256 in one})
+    alone = {
+        one: parse({path: data[sha256] for path, sha256 in one}).library.quizzes.get(quiz_id, {})
+        for one in set(hashes.values())
+    }
+    unchanged = {one: _unchanged(alone[hashes[now]], quizzes) for one, quizzes in alone.items()}
+    return {id: unchanged[one] for id, one in hashes.items()}
+
+
+def _unchanged(now: Mapping[str, Quiz], then: Mapping[str, Quiz]) -> frozenset[str]:
+    kept = []
+    for language in now.keys() & then.keys():
+        old = {question.id: question for question in then[language].questions}
+        kept.append({question.id for question in now[language].questions if old.get(question.id) == question})
+    return frozenset(set.intersection(*kept)) if kept else frozenset()
+
+
+def _line(question: Question, figures: Figures, said: Mapping[str, int] | None) -> Line:
+    parts = [] if said is None else [_options(question, place, said) for place in range(len(question.parts))]
+    options = tuple(part for part in parts if part)
+    chosen = [[Choice(one.label, one.right, one.chosen) for one in part] for part in options]
+    return Line(question.id, question.title, figures, options, analysis.advice(figures, chosen))
+
+
+def _options(question: Question, place: int, said: Mapping[str, int]) -> tuple[Option, ...]:
+    """The options of one part with how many chose each; () where there is nothing to choose from."""
+    part = question.parts[place]
+    item_type = TYPES[part.type]
+    if not isinstance(getattr(part.item, "options", None), tuple):
+        return ()
+    shown = item_type.review(part.item, tuple(range(len(part.item.options))), None)
+    if not isinstance(shown, choices.Review):
+        return ()
+    counts: Counter[int] = Counter()
+    for text, times in said.items():
+        response = json.loads(text)[place]
+        for option in [response] if isinstance(response, int) else response or ():
+            counts[option] += times
+    number = str(place + 1) if len(question.parts) > 1 else ""
+    return tuple(
+        Option(f"{number}{option.letter}", option.html, option.right, counts[at])
+        for at, option in enumerate(shown.options)
+    )
