@@ -7,14 +7,14 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Engine, func, insert, select
+from sqlalchemy import Engine, Table, func, insert, literal, select
 
 from kamtrain.core.quiz import Quiz
 from kamtrain.core.scoring import question_outcome
 from kamtrain.items import TYPES
 from kamtrain.services.attempts import Head
 from kamtrain.store.attempts import Attempt, OutcomeRow, Response
-from kamtrain.store.base import writing
+from kamtrain.store.base import table_of, writing
 from kamtrain.store.people import PersonRow
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -88,3 +88,23 @@ def answered(
         for table, new in rows.items():
             session.execute(insert(table.__table__), new)
     return [person + number for number in range(people)]
+
+
+def doubled(engine: Engine, times: int) -> None:
+    """Every person once more, with the same attempts and answers; and that so many times."""
+    links = {
+        Attempt: {"person_id": PersonRow},
+        Response: {"attempt_id": Attempt},
+        OutcomeRow: {"response_id": Response},
+    }
+    with writing(engine) as session:
+        for _ in range(times):
+            tables = (PersonRow, Attempt, Response, OutcomeRow)
+            ends = {mapped: session.scalar(select(func.max(mapped.id))) or 0 for mapped in tables}
+            for mapped in tables:
+                table: Table = table_of(mapped)
+                moved = {"id": ends[mapped], **{name: ends[to] for name, to in links.get(mapped, {}).items()}}
+                columns = [column + moved[column.name] if column.name in moved else column for column in table.c]
+                if mapped is PersonRow:
+                    columns[1] = literal(f"{ends[mapped]}-") + table.c.email
+                session.execute(insert(table).from_select([column.name for column in table.c], select(*columns)))

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
+from typing import Any
 
 from sqlalchemy import ColumnElement, Text, and_, cast, func, select
 from sqlalchemy.orm import Session
@@ -75,11 +77,12 @@ def analysed(
     """The analysis of one quiz as it is in `library`, which is that of the revision. Raises `NotFound`.
 
     With `options`, what was chosen of each list, and what that advises, for those who may see the key.
-    Two statements, and two more for the files of the quiz.
+    One statement for the answers, and three for what they were given to.
     """
     if quiz_id not in library.quizzes:
         raise NotFound(message("There is no such quiz."))
     quiz = library.quiz(quiz_id, language)
+    same = _same(session, revision_id, library, quiz_id)
     first = (
         select(func.min(_attempts.id).label("id"))
         .join_from(table_of(Attempt), table_of(PersonRow), _people.id == _attempts.person_id)
@@ -103,19 +106,24 @@ def analysed(
         .join(table_of(OutcomeRow), _outcomes.response_id == _responses.id)
         .outerjoin(_later, newer)
         .where(_later.c.id.is_(None))
-    ).all()
-    same = _same(session, revision_id, library, quiz_id, {row[1] for row in rows})
+    )
     sheets: dict[int, dict[str, Given]] = defaultdict(dict)
+    # The same answer is given by many, and is read and held once: a hundred thousand values cost more than the statement.
+    known: dict[tuple[Any, ...], Given] = {}
+    often: Counter[tuple[Any, ...]] = Counter()
+    for row in chain.from_iterable(rows.partitions(2_000)):
+        key = row[1:]
+        given = known.get(key)
+        if given is None:
+            revision, question, text, points, possible = key
+            omitted = all(part is None for part in json.loads(text))
+            given = known[key] = Given(points, possible, omitted, question in same[revision])
+        often[key] += 1
+        sheets[row[0]][key[1]] = given
     said: dict[str, Counter[str]] = defaultdict(Counter)  # question -> stored response -> how often
-    blank: dict[str, bool] = {}  # by stored response
-    for attempt, revision, question, text, points, possible in rows:
-        omitted = blank.get(text)
-        if omitted is None:
-            omitted = blank[text] = all(part is None for part in json.loads(text))
-        current = question in same[revision]
-        if current:
-            said[question][text] += 1
-        sheets[attempt][question] = Given(points, possible, omitted, current)
+    for key, times in often.items():
+        if known[key].current:
+            said[key[1]][key[2]] += times
     filled: Sequence[Sheet] = list(sheets.values())
     numbers = analysis.figures(filled, [question.id for question in quiz.questions])
     lines = tuple(
@@ -130,16 +138,17 @@ def _counted(scope: Scope) -> tuple[ColumnElement[bool], ...]:
     return where if scope.teams is None else (*where, _people.team_id.in_(sorted(scope.teams)))
 
 
-def _same(
-    session: Session, now: int, library: Library, quiz_id: str, revisions: Iterable[int]
-) -> dict[int, frozenset[str]]:
-    """For each revision the questions that stood in it as they stand in revision `now`, in every language both have.
+def _same(session: Session, now: int, library: Library, quiz_id: str) -> dict[int, frozenset[str]]:
+    """For each revision with attempts the questions that stood in it as they stand in revision `now`.
 
-    The quiz's own files alone are parsed, and equal ones once: what else was published since changes no question.
+    They are the same in every language both have. The quiz's own files alone are parsed, and equal ones once: what else
+    was published since changes no question.
     """
     files = {library.path("quiz", quiz_id, language) for language in library.quizzes[quiz_id]}
     paths = sorted(path for path in files if path is not None)
-    found = session.execute(select(Revision.id, Revision.manifest).where(Revision.id.in_(sorted({now, *revisions}))))
+    attempted = select(_attempts.revision_id).where(_attempts.kind == "quiz", _attempts.activity_id == quiz_id)
+    wanted = {now, *session.scalars(attempted.distinct())}
+    found = session.execute(select(Revision.id, Revision.manifest).where(Revision.id.in_(sorted(wanted))))
     hashes = {id: tuple((path, manifest[path]) for path in paths if path in manifest) for id, manifest in found}
     data = store.blobs(session, {sha256 for one in hashes.values() for _, sha256 in one})
     alone = {
