@@ -86,7 +86,7 @@ def answered(
                 )
                 response, outcome = response + 1, outcome + 1
         for table, new in rows.items():
-            session.execute(insert(table.__table__), new)
+            session.execute(insert(table_of(table)), new)
     return [person + number for number in range(people)]
 
 
@@ -99,7 +99,7 @@ def doubled(engine: Engine, times: int) -> None:
     }
     with writing(engine) as session:
         for _ in range(times):
-            tables = (PersonRow, Attempt, Response, OutcomeRow)
+            tables: tuple[Any, ...] = (PersonRow, Attempt, Response, OutcomeRow)
             ends = {mapped: session.scalar(select(func.max(mapped.id))) or 0 for mapped in tables}
             for mapped in tables:
                 table: Table = table_of(mapped)

@@ -191,7 +191,8 @@ def cronbach(rows: Sequence[Sequence[int]]) -> float | None:
 
 def _spread(values: Sequence[int]) -> int:
     """The variance times n (n - 1): whole points have it exactly."""
-    return len(values) * sum(map(mul, values, values)) - sum(values) ** 2
+    total, squares = sum(values), sum(value * value for value in values)
+    return len(values) * squares - total * total
 
 
 def feldt(alpha: float, people: int, questions: int, level: float = 0.95) -> tuple[float, float]:

@@ -15,7 +15,7 @@ from kamtrain.reports.item_analysis import report
 from kamtrain.reports.item_analysis.report import Analysis
 from kamtrain.services.attempts import Head
 from kamtrain.store.attempts import Attempt, OutcomeRow, Response
-from kamtrain.store.base import reading, writing
+from kamtrain.store.base import reading, table_of, writing
 from tests import samples
 from tests.answered import NOW, answered, doubled
 from tests.cast import Cast, seat
@@ -81,9 +81,9 @@ def test_only_trainees_first_finished_attempts_count(engine: Engine, head: Head,
         again = {"kind": "quiz", "activity_id": "check", "variant": "", "revision_id": head.revision_id, "draw": []}
         for number, finished in ((2, NOW), (3, None)):
             row = {**again, "person_id": people[0], "number": number, "started_at": NOW, "finished_at": finished}
-            session.execute(insert(Attempt.__table__), {"id": 1000 + number, **row})
-            session.execute(insert(Response.__table__), given(2000 + number, 1000 + number, [1]))
-            session.execute(insert(OutcomeRow.__table__), outcome(3000 + number, 2000 + number, 0))
+            session.execute(insert(table_of(Attempt)), {"id": 1000 + number, **row})
+            session.execute(insert(table_of(Response)), given(2000 + number, 1000 + number, [1]))
+            session.execute(insert(table_of(OutcomeRow)), outcome(3000 + number, 2000 + number, 0))
     found = look(engine, head)
     assert found.people == 30
     assert found.lines[0].figures.facility == 1
@@ -104,7 +104,7 @@ def test_the_latest_mark_counts(engine: Engine, head: Head, cast: Cast) -> None:
     with writing(engine) as session:
         responses = session.scalars(select(Response.id).where(Response.item_id == "c1")).all()
         rows = [outcome(5000 + place, id, 0) for place, id in enumerate(responses[:15])]
-        session.execute(insert(OutcomeRow.__table__), rows)
+        session.execute(insert(table_of(OutcomeRow)), rows)
     assert look(engine, head).lines[0].figures.facility == 0.5
 
 

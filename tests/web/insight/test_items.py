@@ -61,7 +61,7 @@ def test_it_speaks_the_readers_language(crowd: None, visitor: VisitorFor) -> Non
     trainer = visitor("trainer")
     trainer.post("/preferences", {"language": "zh-Hans"})
     page = trainer.page(f"{LIST}/check")
-    assert "没有人选 A：重写这个选项。" in page
+    assert "没有人选A：重写这个选项。" in page
     assert "信度" in page
 
 
