@@ -92,7 +92,7 @@ def answered(
 
 def doubled(engine: Engine, times: int) -> None:
     """Every person once more, with the same attempts and answers; and that so many times."""
-    links = {
+    links: dict[Any, dict[str, Any]] = {
         Attempt: {"person_id": PersonRow},
         Response: {"attempt_id": Attempt},
         OutcomeRow: {"response_id": Response},
