@@ -3,6 +3,7 @@
 import argparse
 import ipaddress
 import os
+import runpy
 import socket
 import subprocess
 import sys
@@ -89,12 +90,10 @@ def become_server(listener: socket.socket) -> None:
         host, port = listener.getsockname()[:2]
         listener.close()
         sys.exit(subprocess.call([sys.executable, "-m", "kamtrain.waitress_server", host, str(port)]))
-    # Not as a program of its own, or the library would be parsed a second time.
-    from gunicorn.app.wsgiapp import run
-
     listener.set_inheritable(True)
     sys.argv = ["gunicorn", "-c", "python:kamtrain.gunicorn_conf", "--bind", f"fd://{listener.fileno()}"]
-    run()
+    # As `python -m gunicorn`, but in this process, or the library would be parsed a second time.
+    runpy.run_module("gunicorn", run_name="__main__", alter_sys=True)
 
 
 def read_settings(options: argparse.Namespace) -> Settings:
