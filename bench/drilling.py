@@ -32,7 +32,9 @@ def main() -> int:
         took.append((perf_counter_ns() - before) / 1e6)
     took.sort()
     middle, slow = took[ROUNDS // 2], took[-ROUNDS // 100]
-    print(f"next question and matrix, {len(value.keys)} questions, {LONGEST} answers: {middle:.2f} ms, 99th {slow:.2f} ms")
+    print(
+        f"next question and matrix, {len(value.keys)} questions, {LONGEST} answers: {middle:.2f} ms, 99th {slow:.2f} ms"
+    )
     return 0 if middle < GOAL else 1
 
 
