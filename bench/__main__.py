@@ -272,7 +272,7 @@ def table(bench: Bench) -> Iterator[str]:
         if journey.name in found:
             yield row(journey, found[journey.name])
     if not bench.options.only:
-        yield "\n| file | lines | CPU s | seconds | size | memory rose by | goal |\n|---|---|---|---|---|---|---|"
+        yield "\n| file | trainees | CPU s | seconds | size | memory rose by | goal |\n|---|---|---|---|---|---|---|"
         yield from bench.files()
         yield from bench.studio()
         yield f"\nServer memory: {bench.server.memory() / MIB:.0f} MB (Pss of master and two workers)."
