@@ -16,6 +16,7 @@ if (form) {
   let timer;
   let sending = false;
   let waiting = false; // something was changed since the last packet left
+  let handedIn = false; // the form is on its way, and carries the answer itself
 
   const say = (text, problem = false) => {
     note.textContent = text;
@@ -73,6 +74,7 @@ if (form) {
   // A packet is newer than another by its number: the clock, but never below what the page or the server has.
   const changed = (pause) => {
     sequence = Math.max(Date.now(), sequence + 1);
+    handedIn = false; // one has come back to the page
     keep();
     say(texts.saving);
     clearTimeout(timer);
@@ -82,7 +84,7 @@ if (form) {
   form.addEventListener("input", (event) => changed(event.target.matches("textarea, [type=text]") ? PAUSE : 0));
   addEventListener("online", () => waiting && send());
   addEventListener("pagehide", () => {
-    if (localStorage.getItem(key)) send();
+    if (!handedIn && localStorage.getItem(key)) send();
   });
 
   const clock = document.querySelector("[data-countdown]");
@@ -114,7 +116,7 @@ if (form) {
       say(texts.offline, true);
       waiting = true;
     } else {
-      waiting = false;
+      [waiting, handedIn] = [false, true];
       form.elements.sequence.value = sequence;
     }
   });
