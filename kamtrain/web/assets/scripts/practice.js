@@ -17,6 +17,7 @@ if (form) {
   let sending = false;
   let waiting = false; // something was changed since the last packet left
   let handedIn = false; // the form is on its way, and carries the answer itself
+  let packet; // the one that is being sent
 
   const say = (text, problem = false) => {
     note.textContent = text;
@@ -38,6 +39,7 @@ if (form) {
     waiting = false;
     const body = answers();
     const sent = sequence;
+    packet = new AbortController();
     body.set("sequence", sent);
     try {
       const response = await fetch(form.dataset.autosave, {
@@ -46,6 +48,7 @@ if (form) {
         headers: { "X-CSRFToken": form.elements.csrf_token.value, Accept: "application/json" },
         redirect: "manual",
         keepalive: true,
+        signal: packet.signal,
       });
       if (response.ok) {
         const { kept, saved_at } = await response.json();
@@ -64,6 +67,7 @@ if (form) {
         say(texts.refused, true);
       }
     } catch {
+      if (handedIn) return void (sending = false);
       say(texts.offline, true);
       [waiting, pause] = [true, AGAIN];
     }
@@ -117,6 +121,7 @@ if (form) {
       waiting = true;
     } else {
       [waiting, handedIn] = [false, true];
+      packet?.abort();
       form.elements.sequence.value = sequence;
     }
   });
