@@ -45,7 +45,7 @@ class Field:
     `unit` is "" for a pure number. `least` and `most` are inclusive. `default` holds where nothing was typed. `fact` names
     what the tools of one account share: a figure typed in one of them is there in the others. `personal`: about a person's
     private life; it is shown only where the account keeps such facts and the row says that they were volunteered. `sourced`:
-    asks for evidence and confidence.
+    asks for evidence and confidence. `offers`: a column whose entries are offered while one types, such as "people.name".
     """
 
     name: str
@@ -62,6 +62,7 @@ class Field:
     fact: str = ""
     personal: bool = False
     sourced: bool = False
+    offers: str = ""
 
 
 @dataclass(frozen=True)
