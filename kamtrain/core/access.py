@@ -102,6 +102,7 @@ ROUTES: Mapping[str, Access] = {
     "insight.drill": TEACHERS,
     "insight.items": TEACHERS,
     "insight.items_of": TEACHERS,
+    "insight.items_file": TEACHERS,
     # admin
     "admin.people": ADMINS,
     "admin.person": ADMINS,

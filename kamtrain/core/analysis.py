@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from math import exp, fsum, inf, lgamma, log, log1p, sqrt
 from operator import mul
+from statistics import quantiles
 from typing import NamedTuple
 
 from kamtrain.core.message import Message, message
@@ -19,6 +20,7 @@ FIFTHS = 5
 EASY, HARD = 0.95, 0.20  # facility
 DULL = 0.20  # item-rest correlation; below it a question hardly goes with the rest (Ebel 1965)
 OPEN = 0.10  # share left open that is worth a word
+LONGEST = 600  # seconds; who takes longer over one question has gone for coffee, and counts as this long
 WAITING = 0.10  # share not marked yet that makes a question's figures say something else
 
 
@@ -45,6 +47,16 @@ class Figures:
     discrimination: float | None = None  # item-rest correlation, -1..1
     omitted: float | None = None
     fifths: tuple[float | None, ...] = ()  # facility within each fifth by total score, the lowest first
+
+
+@dataclass(frozen=True)
+class Times:
+    """How long one question takes, in seconds: a quarter of the answers below `low`, half below `median`."""
+
+    answers: int
+    low: float
+    median: float
+    high: float
 
 
 @dataclass(frozen=True)
@@ -138,6 +150,16 @@ def fifths(totals: Sequence[float]) -> list[int]:
         places[total] = min(FIFTHS - 1, int(FIFTHS * (below + counts[total] / 2) / len(totals)))
         below += counts[total]
     return [places[total] for total in totals]
+
+
+def times(taken: Mapping[int, int]) -> Times | None:
+    """`taken`: seconds -> how many took them; None of too few. Quartiles as spreadsheets have them (Hyndman and Fan, 7)."""
+    answers = sum(taken.values())
+    if answers < FEW:
+        return None
+    seconds = [min(one, LONGEST) for one in sorted(taken) for _ in range(taken[one])]
+    low, median, high = quantiles(seconds, method="inclusive")
+    return Times(answers, low, median, high)
 
 
 def _correlation(xs: Sequence[float], ys: Sequence[float]) -> float | None:

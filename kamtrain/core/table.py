@@ -9,8 +9,8 @@ from typing import Literal
 
 from kamtrain.core.message import Message
 
-Kind = Literal["text", "percent", "number", "datetime", "state", "reasons"]
-Cell = str | int | datetime | Message | tuple[Message, ...] | None
+Kind = Literal["text", "percent", "number", "decimal", "datetime", "state", "reasons"]  # decimal: two places
+Cell = str | int | float | datetime | Message | tuple[Message, ...] | None
 Row = tuple[Cell, ...]
 
 

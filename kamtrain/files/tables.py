@@ -29,7 +29,7 @@ class _Reader:
         self.codes: dict[str, str] = {}  # a state's code -> its word
         self.said: dict[int, tuple[Cell, str]] = {}  # by identity; holds the cell, so that its identity stays its own
 
-    def plain(self, cell: Cell, column: Column) -> str | int | datetime | None:
+    def plain(self, cell: Cell, column: Column) -> str | int | float | datetime | None:
         if isinstance(cell, str):
             if cell not in column.words:
                 return cell
@@ -76,7 +76,10 @@ def xlsx(table: Table, translate: Translate, zone: tzinfo, title: str, path: Pat
         sheet = book.add_worksheet(title[:31])
         head = book.add_format({"bold": True, "bottom": 1})
         moment = book.add_format({"num_format": "yyyy-mm-dd hh:mm"})
-        percent = book.add_format({"num_format": '0" %"'})
+        numbers = {
+            "percent": book.add_format({"num_format": '0" %"'}),
+            "decimal": book.add_format({"num_format": "0.00"}),
+        }
         sheet.freeze_panes(1, 1)
         for place, column in enumerate(table.columns):
             sheet.set_column(place, place, _width(column))
@@ -90,10 +93,12 @@ def xlsx(table: Table, translate: Translate, zone: tzinfo, title: str, path: Pat
                 elif isinstance(value, str):
                     sheet.write_string(last, place, value[:32_767])  # the most a cell holds
                 elif value is not None:
-                    sheet.write_number(last, place, value, percent if column.kind == "percent" else None)
+                    sheet.write_number(last, place, value, numbers.get(column.kind))
         sheet.autofilter(0, 0, last, len(table.columns) - 1)
 
 
 def _width(column: Column) -> int:
     """Of the column, in characters."""
-    return {"text": 24, "reasons": 60, "datetime": 18, "state": 14, "percent": 10, "number": 10}[column.kind]
+    return {"text": 24, "reasons": 60, "datetime": 18, "state": 14, "percent": 10, "number": 10, "decimal": 10}[
+        column.kind
+    ]

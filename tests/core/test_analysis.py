@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections import Counter
 
 import numpy
 import pytest
@@ -10,6 +11,19 @@ from scipy import special, stats
 
 from kamtrain.core import analysis
 from kamtrain.core.analysis import Choice, Figures, Given, Reliability
+
+
+def test_quartiles_are_those_of_numpy() -> None:
+    """Of 30 answers and more; who went for coffee counts as ten minutes."""
+    rng = random.Random(3)
+    taken = Counter(rng.randrange(5, 900) for _ in range(501))
+    found = analysis.times(taken)
+    assert found is not None
+    spread = numpy.quantile(numpy.minimum(list(taken.elements()), 600), (0.25, 0.5, 0.75))
+    assert (found.low, found.median, found.high) == pytest.approx(tuple(spread))
+    assert found.answers == 501
+    assert analysis.times({40: 29}) is None
+    assert analysis.times({40: 30}) == analysis.Times(30, 40, 40, 40)
 
 
 def sheets(people: int, questions: int, seed: int) -> list[dict[str, Given]]:

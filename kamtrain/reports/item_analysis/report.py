@@ -9,25 +9,28 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Any
 
-from sqlalchemy import ColumnElement, Text, and_, cast, func, select
+from sqlalchemy import ColumnElement, Integer, Subquery, Text, and_, case, cast, extract, func, select
 from sqlalchemy.orm import Session
 
 from kamtrain.content.library import Library, parse
 from kamtrain.core import analysis
-from kamtrain.core.analysis import Choice, Figures, Given, Reliability, Sheet
+from kamtrain.core.analysis import LONGEST, Choice, Figures, Given, Reliability, Sheet, Times
 from kamtrain.core.errors import NotFound
-from kamtrain.core.message import Message, message
+from kamtrain.core.message import N_, Message, message
 from kamtrain.core.people import Scope
 from kamtrain.core.quiz import Question, Quiz
+from kamtrain.core.table import Column, Row, Table
 from kamtrain.items import TYPES, choices
 from kamtrain.store import library as store
-from kamtrain.store.attempts import Attempt, OutcomeRow, Response
+from kamtrain.store.attempts import Attempt, Draft, OutcomeRow, Response
 from kamtrain.store.base import table_of
 from kamtrain.store.library import Revision
 from kamtrain.store.people import PersonRow
 
 _people, _attempts, _responses = table_of(PersonRow).c, table_of(Attempt).c, table_of(Response).c
-_outcomes, _later = table_of(OutcomeRow).c, table_of(OutcomeRow).alias("later")
+_outcomes, _later, _drafts = table_of(OutcomeRow).c, table_of(OutcomeRow).alias("later"), table_of(Draft).c
+
+TIMED = 1_000  # attempts
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,7 @@ class Line:
     id: str
     title: str
     figures: Figures
+    times: Times | None  # None of too few answers
     parts: tuple[tuple[Option, ...], ...]  # of each list to choose from
     advice: tuple[Message, ...]
 
@@ -77,7 +81,7 @@ def analysed(
     """The analysis of one quiz as it is in `library`, which is that of the revision. Raises `NotFound`.
 
     With `options`, what was chosen of each list, and what that advises, for those who may see the key.
-    One statement for the answers, and three for what they were given to.
+    Two statements for the answers and the times they took, and three for what they were given to.
     """
     if quiz_id not in library.quizzes:
         raise NotFound(message("There is no such quiz."))
@@ -120,6 +124,7 @@ def analysed(
             given = known[key] = Given(points, possible, omitted, question in same[revision])
         often[key] += 1
         sheets[row[0]][key[1]] = given
+    taken = _taken(session, first, same)
     said: dict[str, Counter[str]] = defaultdict(Counter)  # question -> stored response -> how often
     for key, times in often.items():
         if known[key].current:
@@ -127,9 +132,41 @@ def analysed(
     filled: Sequence[Sheet] = list(sheets.values())
     numbers = analysis.figures(filled, [question.id for question in quiz.questions])
     lines = tuple(
-        _line(question, numbers[question.id], said[question.id] if options else None) for question in quiz.questions
+        _line(question, numbers[question.id], taken[question.id], said[question.id] if options else None)
+        for question in quiz.questions
     )
     return Analysis(quiz, len(filled), analysis.reliability(filled), lines)
+
+
+def _taken(session: Session, first: Subquery, same: Mapping[int, frozenset[str]]) -> dict[str, Counter[int]]:
+    """Question -> seconds -> how many took them; one statement, and as few rows as there are different times.
+
+    A question takes from the answer before it, or from the start, until its own was handed in; where all were handed in
+    at the end, until it was saved last. So the time holds the reading of what was said to the answer before. Of many
+    thousand attempts the last `TIMED` say it as well as all.
+    """
+    last = select(first.c.id).order_by(first.c.id.desc()).limit(TIMED).subquery("last")
+    saved = and_(_drafts.attempt_id == _responses.attempt_id, _drafts.position == _responses.position)
+    moment = case((_responses.submitted_at < _attempts.finished_at, _responses.submitted_at), else_=_drafts.saved_at)
+    answers = (
+        select(_attempts.id, _attempts.revision_id, _attempts.started_at, _responses.item_id, moment.label("moment"))
+        .join_from(last, table_of(Attempt), _attempts.id == last.c.id)
+        .join(table_of(Response), _responses.attempt_id == _attempts.id)
+        .outerjoin(table_of(Draft), saved)
+        .subquery("answers")
+        .c
+    )
+    before = func.lag(answers.moment).over(partition_by=answers.id, order_by=answers.moment)
+    ends, begins = extract("epoch", answers.moment), extract("epoch", func.coalesce(before, answers.started_at))
+    seconds = (cast(ends, Integer) - cast(begins, Integer)).label("seconds")
+    each = select(answers.revision_id, answers.item_id, seconds).where(answers.moment.is_not(None)).subquery("each").c
+    capped = case((each.seconds > LONGEST, LONGEST), else_=each.seconds)
+    found: dict[str, Counter[int]] = defaultdict(Counter)
+    rows = select(each.revision_id, each.item_id, capped, func.count()).group_by(each.revision_id, each.item_id, capped)
+    for revision, question, taken, times in session.execute(rows):
+        if question in same[revision]:
+            found[question][taken] += times
+    return found
 
 
 def _counted(scope: Scope) -> tuple[ColumnElement[bool], ...]:
@@ -167,11 +204,12 @@ def _unchanged(now: Mapping[str, Quiz], then: Mapping[str, Quiz]) -> frozenset[s
     return frozenset(set.intersection(*kept)) if kept else frozenset()
 
 
-def _line(question: Question, figures: Figures, said: Mapping[str, int] | None) -> Line:
+def _line(question: Question, figures: Figures, taken: Mapping[int, int], said: Mapping[str, int] | None) -> Line:
     parts = [] if said is None else [_options(question, place, said) for place in range(len(question.parts))]
     options = tuple(part for part in parts if part)
     chosen = [[Choice(one.label, one.right, one.chosen) for one in part] for part in options]
-    return Line(question.id, question.title, figures, options, analysis.advice(figures, chosen))
+    advice = analysis.advice(figures, chosen)
+    return Line(question.id, question.title, figures, analysis.times(taken), options, advice)
 
 
 def _options(question: Question, place: int, said: Mapping[str, int]) -> tuple[Option, ...]:
@@ -193,3 +231,44 @@ def _options(question: Question, place: int, said: Mapping[str, int]) -> tuple[O
         Option(f"{number}{option.letter}", option.html, option.right, counts[at])
         for at, option in enumerate(shown.options)
     )
+
+
+COLUMNS = (
+    Column("question", N_("Question")),
+    Column("answers", N_("Answers"), "number"),
+    Column("older", N_("Answers before it was changed"), "number"),
+    Column("right", N_("Right"), "percent"),
+    Column("relation", N_("Goes with the rest"), "decimal"),
+    Column("omitted", N_("Left open"), "percent"),
+    Column("time", N_("Time (median, seconds)"), "number"),
+    Column("quick", N_("A quarter take less (seconds)"), "number"),
+    Column("slow", N_("A quarter take more (seconds)"), "number"),
+    Column("fifth_1", N_("Right: lowest fifth"), "percent"),
+    Column("fifth_2", N_("Right: second fifth"), "percent"),
+    Column("fifth_3", N_("Right: middle fifth"), "percent"),
+    Column("fifth_4", N_("Right: fourth fifth"), "percent"),
+    Column("fifth_5", N_("Right: highest fifth"), "percent"),
+    Column("advice", N_("What to do"), "reasons"),
+)
+CHOSEN = Column("chosen", N_("What is chosen (* is right)"))  # for those who may see the key
+
+
+def table(found: Analysis, *, options: bool) -> Table:
+    """One row for each question: what the screen shows, and the files hold."""
+    columns = (*COLUMNS, CHOSEN) if options else COLUMNS
+    return Table(columns, tuple(_row(line)[: len(columns)] for line in found.lines))
+
+
+def _row(line: Line) -> Row:
+    one, times = line.figures, line.times
+    spread = (None, None, None) if times is None else (round(times.median), round(times.low), round(times.high))
+    fifths = [_percent(share) for share in one.fifths] or [None] * analysis.FIFTHS
+    relation = None if one.discrimination is None else round(one.discrimination, 2)
+    listed = line.parts if one.facility is not None else ()
+    chosen = "; ".join(f"{o.label}{'*' if o.right else ''} {o.chosen}" for part in listed for o in part)
+    figures = (one.answers, one.older, _percent(one.facility), relation, _percent(one.omitted))
+    return (line.title, *figures, *spread, *fifths, line.advice, chosen)
+
+
+def _percent(share: float | None) -> int | None:
+    return None if share is None else round(100 * share)

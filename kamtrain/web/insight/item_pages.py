@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from flask import g, url_for
 from flask_babel import format_decimal
 
 from kamtrain.content.library import Library
-from kamtrain.core.analysis import Figures, Reliability, judgement
+from kamtrain.core.analysis import FIFTHS, Reliability, judgement
 from kamtrain.core.errors import NotFound
 from kamtrain.core.message import message
 from kamtrain.core.people import Role
+from kamtrain.core.table import Table
 from kamtrain.http import database, locale
 from kamtrain.reports.item_analysis import report
 from kamtrain.services.people import scope_of
@@ -34,15 +36,17 @@ class OptionView:
 
 @dataclass(frozen=True)
 class LineView:
-    """One question. Percents are whole; None where nothing can be said."""
+    """One question. Percents and seconds are whole; None where nothing can be said."""
 
-    id: str
     title: str
     answers: int
     older: int
     right: int | None
     relation: str  # two decimals with its sign, or "–"
     omitted: int | None
+    time: int | None
+    quick: int | None
+    slow: int | None
     fifths: tuple[int | None, ...]
     parts: tuple[tuple[OptionView, ...], ...]
     advice: tuple[str, ...]
@@ -57,6 +61,8 @@ class QuizPage:
     judgement: str  # a sentence, or ""
     lines: tuple[LineView, ...]
     key: bool  # whether options, and which is right, are shown: to those who write questions
+    csv_url: str
+    xlsx_url: str
 
 
 def quizzes_page() -> QuizzesPage:
@@ -77,23 +83,39 @@ def quizzes_page() -> QuizzesPage:
     )
 
 
-def quiz_page(quiz: str) -> QuizPage:
-    """Raises `NotFound`."""
+def _found(quiz: str) -> tuple[report.Analysis, bool]:
+    """The analysis, and whether the reader may see the key. Raises `NotFound`."""
     # A manager may be asked the same questions; what is right is in the studio, for those who write them.
     key = g.person.has(Role.trainer, Role.admin)
     with database.reading() as session:
         if g.revision is None:
             raise NotFound(message("There is no such quiz."))
         scope, library = scope_of(session, g.person), library_at(session, g.revision)
-        found = report.analysed(session, scope, g.revision, library, quiz, locale.language(), options=key)
+        return report.analysed(session, scope, g.revision, library, quiz, locale.language(), options=key), key
+
+
+def quiz_table(quiz: str) -> Table:
+    """What the files hold. Raises `NotFound`."""
+    found, key = _found(quiz)
+    return report.table(found, options=key)
+
+
+def quiz_page(quiz: str) -> QuizPage:
+    """Raises `NotFound`."""
+    found, key = _found(quiz)
+    table = report.table(found, options=key)
+    names = [column.name for column in table.columns]
+    lines = (_line(line, dict(zip(names, row, strict=True))) for line, row in zip(found.lines, table.rows, strict=True))
     return QuizPage(
         title=found.quiz.title,
         lang=found.quiz.language,
         people=found.people,
         reliability=_said(found.reliability),
         judgement=locale.translate(judgement(found.reliability)) if found.reliability else "",
-        lines=tuple(_line(line) for line in found.lines),
+        lines=tuple(lines),
         key=key,
+        csv_url=url_for("insight.items_file", quiz=quiz, format="csv"),
+        xlsx_url=url_for("insight.items_file", quiz=quiz, format="xlsx"),
     )
 
 
@@ -117,28 +139,27 @@ def _decimal(value: float) -> str:
     return str(format_decimal(value, "0.00"))
 
 
-def _line(line: report.Line) -> LineView:
-    numbers: Figures = line.figures
-    relation = numbers.discrimination
+def _line(line: report.Line, row: dict[str, Any]) -> LineView:
+    """`row` is that of the files; what they do not hold, the options' texts, comes from `line`."""
+    relation = row["relation"]
+    fifths = tuple(row[f"fifth_{place}"] for place in range(1, FIFTHS + 1))
     return LineView(
-        id=line.id,
-        title=line.title,
-        answers=numbers.answers,
-        older=numbers.older,
-        right=_percent(numbers.facility),
+        title=row["question"],
+        answers=row["answers"],
+        older=row["older"],
+        right=row["right"],
         relation="–" if relation is None else str(format_decimal(relation, "+0.00;−0.00")),
-        omitted=_percent(numbers.omitted),
-        fifths=tuple(map(_percent, numbers.fifths)),
+        omitted=row["omitted"],
+        time=row["time"],
+        quick=row["quick"],
+        slow=row["slow"],
+        fifths=fifths if line.figures.fifths else (),
         parts=tuple(
             tuple(
-                OptionView(one.label, one.html, one.right, one.chosen, _percent(one.chosen / numbers.answers) or 0)
+                OptionView(one.label, one.html, one.right, one.chosen, round(100 * one.chosen / line.figures.answers))
                 for one in part
             )
-            for part in (line.parts if numbers.facility is not None else ())
+            for part in (line.parts if line.figures.facility is not None else ())
         ),
-        advice=tuple(map(locale.translate, line.advice)),
+        advice=tuple(map(locale.translate, row["advice"])),
     )
-
-
-def _percent(share: float | None) -> int | None:
-    return None if share is None else round(100 * share)

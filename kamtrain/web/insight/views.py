@@ -20,7 +20,7 @@ from kamtrain.core.drill import Share, counted
 from kamtrain.core.errors import Invalid, NotFound
 from kamtrain.core.message import Message, message
 from kamtrain.core.people import Scope
-from kamtrain.core.table import Row
+from kamtrain.core.table import Row, Table
 from kamtrain.files import tables
 from kamtrain.http import database, forms, locale, pages, templates
 from kamtrain.reports.completion import report
@@ -268,25 +268,35 @@ def drill(drill: str) -> ResponseReturnValue:
 @blueprint.get("/completion.<any(csv, xlsx):format>")
 def completion_file(format: str) -> ResponseReturnValue:
     params, words, zone = _params(), _words(), ZoneInfo(locale.time_zone())
-    name = f"completion-{datetime.now(UTC).astimezone(zone):%Y-%m-%d}.{format}"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     with database.reading() as session:
         scope = scope_of(session, g.person)
         if format == "csv":
-            lines = _csv_lines(scope, params, words, zone)
-            return Response(stream_with_context(lines), mimetype="text/csv; charset=utf-8", headers=headers)
-        table = report.everything(session, scope, params, words)
-        with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder) / name
-            tables.xlsx(table, locale.translate, zone, locale.translate(message("Completion")), path)
-            file = path.open("rb")  # read on after the folder is gone
+            return _csv(_csv_lines(scope, params, words, zone), "completion", zone)
+        return _xlsx(report.everything(session, scope, params, words), "completion", message("Completion"), zone)
+
+
+def _headers(name: str, format: str, zone: ZoneInfo) -> dict[str, str]:
+    file = f"{name}-{datetime.now(UTC).astimezone(zone):%Y-%m-%d}.{format}"
+    return {"Content-Disposition": f'attachment; filename="{file}"'}
+
+
+def _csv(lines: Iterator[bytes], name: str, zone: ZoneInfo) -> Response:
+    headers = _headers(name, "csv", zone)
+    return Response(stream_with_context(lines), mimetype="text/csv; charset=utf-8", headers=headers)
+
+
+def _xlsx(table: Table, name: str, title: Message, zone: ZoneInfo) -> Response:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "table.xlsx"
+        tables.xlsx(table, locale.translate, zone, locale.translate(title), path)
+        file = path.open("rb")  # read on after the folder is gone
 
     def chunks() -> Iterator[bytes]:
         with file:
             while chunk := file.read(65_536):
                 yield chunk
 
-    return Response(chunks(), mimetype=XLSX, headers=headers)
+    return Response(chunks(), mimetype=XLSX, headers=_headers(name, "xlsx", zone))
 
 
 @blueprint.get("/extensions")
@@ -324,6 +334,14 @@ def items() -> ResponseReturnValue:
 @blueprint.get("/items/<quiz>")
 def items_of(quiz: str) -> ResponseReturnValue:
     return pages.render("insight/items_of.html", item_pages.quiz_page(quiz))
+
+
+@blueprint.get("/items/<quiz>/analysis.<any(csv, xlsx):format>")
+def items_file(quiz: str, format: str) -> ResponseReturnValue:
+    table, zone = item_pages.quiz_table(quiz), ZoneInfo(locale.time_zone())
+    if format == "csv":
+        return _csv(tables.csv_lines(table, locale.translate, zone), f"questions-{quiz}", zone)
+    return _xlsx(table, f"questions-{quiz}", message("Question analysis"), zone)
 
 
 def _csv_lines(scope: Scope, params: Params, words: Words, zone: ZoneInfo) -> Iterator[bytes]:

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import csv
+import io
+
+import openpyxl
 import pytest
 from flask import Flask
+from openpyxl.worksheet.worksheet import Worksheet
 
 from kamtrain.http.database import engine
 from kamtrain.services.attempts import Head
@@ -38,8 +43,9 @@ def test_a_trainer_sees_figures_choices_and_what_to_do(crowd: None, visitor: Vis
     first, second = table_of(page)[1:]
     assert first[:3] == ["First", "52", "65%"]
     assert second[:5] == ["Second", "52", "100%", "–", "0%"]
-    assert "Nearly everybody is right: too easy, or well taught." in second[5]
-    assert "Nobody chooses A: rewrite it." in second[5]
+    assert first[5] == "34 s26 to 46"
+    assert "Nearly everybody is right: too easy, or well taught." in second[6]
+    assert "Nobody chooses A: rewrite it." in second[6]
     assert "This one" in page
     assert "SECRET" not in page
 
@@ -51,9 +57,34 @@ def test_a_manager_sees_no_key(crowd: None, visitor: VisitorFor) -> None:
     assert "Nobody chooses" not in page
 
 
+@pytest.mark.parametrize("name", ["trainer", "manager"])
+def test_the_files_hold_what_the_screen_shows(crowd: None, visitor: VisitorFor, name: str) -> None:
+    """For a manager without what was chosen, and with what her own people answered."""
+    reader = visitor(name)
+    shown = table_of(reader.page(f"{LIST}/check"))[1:]
+    sheet = reader.get(f"{LIST}/check/analysis.csv")
+    lines = list(csv.reader(io.StringIO(sheet.get_data().decode("utf-8-sig"))))
+    book = openpyxl.load_workbook(io.BytesIO(reader.get(f"{LIST}/check/analysis.xlsx").get_data()))
+    assert isinstance(book.active, Worksheet)
+    cells = [["" if cell is None else str(cell) for cell in row] for row in book.active.iter_rows(values_only=True)]
+    assert cells == lines
+    head = lines[0]
+    for row, line in zip(shown, lines[1:], strict=True):
+        found = dict(zip(head, line, strict=True))
+        assert row[:3] == [found["Question"], found["Answers"], f"{found['Right']}%"]
+        assert row[5].split(" ")[0] == found["Time (median, seconds)"]
+        assert row[6].replace(".", ". ").strip() == found["What to do"]  # lines there, sentences here
+    chosen = [dict(zip(head, line, strict=True)).get("What is chosen (* is right)") for line in lines[1:]]
+    assert chosen == (["A* 34; B 18", "A 0; B* 52"] if name == "trainer" else [None, None])
+
+
+def test_a_file_of_no_quiz_is_not_there(head: Head, visitor: VisitorFor) -> None:
+    assert visitor("trainer").get(f"{LIST}/none/analysis.csv", headers={"Accept": "text/html"}).status_code == 404
+
+
 def test_too_few_answers_are_passed_over_in_silence(crowd: None, visitor: VisitorFor) -> None:
     page = visitor("othermanager").page(f"{LIST}/check")
-    assert table_of(page)[1] == ["First", "12", "–", "–", "–", "Too few answers: 12 of 30."]
+    assert table_of(page)[1] == ["First", "12", "–", "–", "–", "–", "Too few answers: 12 of 30."]
     assert "Highest fifth" not in page
 
 
