@@ -126,6 +126,15 @@ def test_fields_carry_label_unit_and_range(tool: Tool) -> None:
     assert all(one.default for one in tool.settings), "a setting holds before anybody changes it"
 
 
+def test_the_same_fact_is_the_same_everywhere() -> None:
+    found: dict[str, tuple[object, ...]] = {}
+    for tool in TOOLS.values():
+        for place, one in every_field(tool):
+            if one.fact:
+                shape = (one.kind, one.unit, one.least, one.most, one.whole, one.choices)
+                assert found.setdefault(one.fact, shape) == shape, f"{tool.id} {place}: see core/account_facts.py"
+
+
 @every_tool
 def test_what_stands_in_a_table_can_be_read(tool: Tool) -> None:
     assert not Sheet(tool, {}).faults()
