@@ -20,6 +20,7 @@ from kamtrain.content import (
     courses,
     drawings,
     drills,
+    giveaways,
     glossary,
     languages,
     lessons,
@@ -547,6 +548,8 @@ def _quiz(group: Group) -> Group:
     }
     languages.compare_quizzes(siblings, sheets)
     built = {tag: quizzes.built(siblings, sheets, tag, AS_WRITTEN, siblings.reports) for tag in sheets}
+    for document in siblings.documents:
+        giveaways.check(document, built[document.language], siblings.reports[document.language])
 
     def traditional() -> Quiz:
         silent = {document.language: document.report for document in siblings.documents}

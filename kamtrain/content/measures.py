@@ -6,15 +6,14 @@ A measure is a fact; a finding is a fact outside the bounds below, with its plac
 from __future__ import annotations
 
 import csv
-import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from html import unescape
 from pathlib import Path
 
 from kamtrain.content import prose
+from kamtrain.content.giveaways import keys, plain, slots
 from kamtrain.content.library import Library, Parsed, parse
 from kamtrain.core.catalog import Course, Html
 from kamtrain.core.problems import Severity
@@ -144,20 +143,11 @@ def _quizzes(library: Library, course: Course) -> tuple[str, ...]:
     return tuple(id for id in dict.fromkeys(ids) if id in library.quizzes)
 
 
-def _plain(html: str) -> str:
-    return " ".join(unescape(re.sub(r"<[^>]+>", " ", html)).split())
-
-
 def _slots(quiz: Quiz) -> dict[int, list[Part]]:
     """The single choices by their place in the question; those that always offer the same are left out: they are a key."""
-    found: dict[int, list[Part]] = {}
-    for question in quiz.questions:
-        for slot, part in enumerate(question.parts, start=1):
-            if part.type == "single":
-                found.setdefault(slot, []).append(part)
     return {
         slot: parts
-        for slot, parts in found.items()
+        for slot, parts in slots(quiz.questions).items()
         if len(parts) < ENOUGH or len({tuple(option.html for option in part.item.options) for part in parts}) > 1
     }
 
@@ -180,17 +170,8 @@ def _keys(library: Library, course: Course) -> Iterator[KeyMeasure]:
 
 
 def _key(where: str, language: str, slot: int, parts: Sequence[Part]) -> KeyMeasure:
-    places: Counter[int] = Counter()
-    longest = shortest = 0
-    for part in parts:
-        marks = [option.right for option in part.item.options]
-        places[marks.index(True)] += 1
-        right = len(_plain(part.item.options[marks.index(True)].html))
-        wrong = [len(_plain(option.html)) for option in part.item.options if not option.right]
-        longest += right > max(wrong)
-        shortest += right < min(wrong)
-    shown = tuple(places[place] for place in range(max(places) + 1))
-    return KeyMeasure(where, language, slot, len(parts), shown, longest, shortest)
+    found = keys(parts)
+    return KeyMeasure(where, language, slot, found.asked, found.places, found.longest, found.shortest)
 
 
 # --- findings -----------------------------------------------------------------------------------------------------------
@@ -273,7 +254,7 @@ def _feedback_twice(library: Library) -> Iterator[Finding]:
             for question in quizzes[language].questions:
                 for part in question.parts:
                     for option in getattr(part.item, "options", ()):
-                        for sentence in prose.sentences(_plain(option.feedback)):
+                        for sentence in prose.sentences(plain(option.feedback)):
                             if len(sentence) <= _bound(FEEDBACK, language):
                                 continue
                             place = f"{id}.{language}"
