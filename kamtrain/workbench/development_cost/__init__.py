@@ -1,0 +1,1 @@
+"""Cost and benefit of developing an account."""
