@@ -35,6 +35,7 @@ from kamtrain.web.insight import views as insight
 from kamtrain.web.learn import views as learn
 from kamtrain.web.practice import views as practice
 from kamtrain.web.studio import views as studio
+from kamtrain.web.workbench import views as workbench
 
 __version__ = VERSION
 
@@ -46,6 +47,7 @@ BLUEPRINTS = (
     learn.blueprint,
     practice.blueprint,
     drill.blueprint,
+    workbench.blueprint,
     studio.blueprint,
     insight.blueprint,
     admin.blueprint,
@@ -64,10 +66,9 @@ def create_app(settings: Settings) -> Flask:
             app.wsgi_app, x_for=trusted, x_proto=trusted, x_host=trusted
         )
     templates.install(app)
-    # A question type brings its template in its own folder: items/<type>/item.html.
-    app.jinja_loader = ChoiceLoader(
-        [FileSystemLoader(HERE / "web/templates"), PrefixLoader({"items": FileSystemLoader(HERE / "items")})]
-    )
+    # A question type brings its template in its own folder, items/<type>/item.html, and so does a tool that draws.
+    families = {"items": FileSystemLoader(HERE / "items"), "tools": FileSystemLoader(HERE / "workbench")}
+    app.jinja_loader = ChoiceLoader([FileSystemLoader(HERE / "web/templates"), PrefixLoader(families)])
     app.jinja_env.globals["asset_url"] = assets.asset_url
     compression.install(app)
     database.install(app, settings.database)

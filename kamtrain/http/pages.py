@@ -24,6 +24,7 @@ THEMES = ("auto", "light", "dark")
 # The endpoint each area opens with; an area is shown to whoever may enter it.
 AREAS = (
     (N_("Learn"), "learn.start"),
+    (N_("Workbench"), "workbench.home"),
     (N_("Studio"), "studio.shelf"),
     (N_("Insight"), "insight.completion"),
     (N_("People"), "admin.people"),

@@ -1,0 +1,1 @@
+"""The workbench: accounts, sheets, and the tools behind them."""

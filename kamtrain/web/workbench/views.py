@@ -1,0 +1,405 @@
+"""The views of the workbench. What one may not know of is not there; what is shared with one is read only."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from flask import Blueprint, g, jsonify, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from kamtrain.content.library import Library
+from kamtrain.core.access import may_enter
+from kamtrain.core.errors import Invalid
+from kamtrain.core.message import message
+from kamtrain.core.sheet import CONFIDENCES, Tool
+from kamtrain.http import database, locale, pages, templates
+from kamtrain.services import workbench as service
+from kamtrain.services.publishing import library_at
+from kamtrain.services.workbench import Filled, Saved
+from kamtrain.store import workbench as store
+from kamtrain.store.workbench import AccountValue, Reader, SheetValue
+from kamtrain.web.workbench import pages as views
+from kamtrain.web.workbench.pages import (
+    AccountLine,
+    AccountPage,
+    HomePage,
+    SettingsPage,
+    SheetPage,
+    ToolLine,
+    ToolPage,
+)
+from kamtrain.workbench import TOOLS
+
+blueprint = Blueprint("workbench", __name__, url_prefix="/workbench")
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _reader(session: Session) -> Reader:
+    return service.reader(session, g.person.id, g.person.team)
+
+
+def _library(session: Session) -> Library | None:
+    return library_at(session, g.revision) if g.revision is not None else None
+
+
+@blueprint.get("")
+def home() -> ResponseReturnValue:
+    """One's accounts, the sheets worked on last, and the tools."""
+    return pages.render("workbench/home.html", _home())
+
+
+def _home(name: str = "", error: str = "") -> HomePage:
+    with database.reading() as session:
+        accounts = store.readable_accounts(session, _reader(session))
+        mine = store.sheets_of(session, g.person.id)
+    by_account = Counter(sheet.account.id for sheet in mine if sheet.account)
+    by_tool = Counter(sheet.tool for sheet in mine)
+    return HomePage(
+        accounts=tuple(
+            AccountLine(
+                account,
+                url_for("workbench.account", id=account.id),
+                account.owner_id == g.person.id,
+                by_account[account.id],
+            )
+            for account in accounts
+        ),
+        sheets=tuple(
+            views.sheet_line(sheet, TOOLS[sheet.tool], g.person.id) for sheet in mine[:8] if sheet.tool in TOOLS
+        ),
+        tools=_tools(by_tool),
+        name=name,
+        error=error,
+    )
+
+
+def _tools(sheets: Mapping[str, int], account: int | None = None) -> tuple[ToolLine, ...]:
+    return tuple(
+        ToolLine(
+            tool.id,
+            views.said(tool.name),
+            views.said(tool.summary),
+            url_for("workbench.tool", tool=tool.id, account=account),
+            sheets.get(tool.id, 0),
+        )
+        for tool in TOOLS.values()
+        if account is None or tool.about == "account"
+    )
+
+
+@blueprint.get("/tools/<tool>")
+def tool(tool: str) -> ResponseReturnValue:
+    """What a tool is for, how to begin, and one's own sheets of it."""
+    one = service.tool_of(tool)
+    language = locale.language()
+    with database.reading() as session:
+        library = _library(session)
+        accounts = store.readable_accounts(session, Reader(g.person.id, None))
+        mine = [sheet for sheet in store.sheets_of(session, g.person.id) if sheet.tool == tool]
+    lessons = [library.lessons[id] for id in one.lessons if library is not None and id in library.lessons]
+    page = ToolPage(
+        id=one.id,
+        name=views.said(one.name),
+        summary=views.said(one.summary),
+        about_many=one.about == "many",
+        examples=tuple((e.name, views.said(e.title), views.said(e.brief)) for e in one.examples),
+        lessons=tuple(
+            (
+                library.title("lesson", lesson.id, language),
+                url_for("learn.lesson", course=lesson.course, lesson=lesson.id),
+            )
+            for lesson in lessons
+            if library is not None
+        ),
+        rubric=tuple(views.said(level) for level in one.rubric),
+        accounts=tuple(account for account in accounts if account.owner_id == g.person.id),
+        chosen=request.args.get("account", 0, type=int),
+        sheets=tuple(views.sheet_line(sheet, one, g.person.id) for sheet in mine),
+        open_url=url_for("workbench.open_sheet", tool=tool),
+        settings_url=url_for("workbench.settings", tool=tool)
+        if one.settings and may_enter("workbench.settings", g.person)
+        else "",
+        course=request.args.get("course", ""),
+    )
+    return pages.render("workbench/tool.html", page)
+
+
+@blueprint.post("/tools/<tool>")
+def open_sheet(tool: str) -> ResponseReturnValue:
+    """A new sheet: empty or with a worked example, of an account of one's own, a new one, or of none."""
+    one, now = service.tool_of(tool), _now()
+    name = request.form.get("example", "")
+    example = next((e for e in one.examples if e.name == name), None)
+    if name and example is None:
+        raise Invalid(message("Choose one of the answers."), "example")
+    cells = views.example_cells(one, example) if example else {}
+    wanted = request.form.get("account", "")
+    with database.writing() as session:
+        account = None
+        if wanted.isdecimal() and len(wanted) < 19:
+            account = store.own_account(session, int(wanted), g.person.id)
+        elif one.about == "account":
+            named = request.form.get("name", "").strip() or (views.said(example.account) if example else "")
+            id = store.add_account(session, g.person.id, service.checked_name(named), True, False, False, now)
+            account = store.own_account(session, id, g.person.id)
+        title = views.said(example.title) if example and one.about == "many" else ""
+        sheet = service.open_sheet(session, one, g.person.id, account, title, name, cells, now)
+    return redirect(url_for("workbench.sheet", id=sheet), 303)
+
+
+@blueprint.route("/tools/<tool>/settings", methods=["GET", "POST"])
+def settings(tool: str) -> ResponseReturnValue:
+    """The tool's bands and cut-offs, for everybody."""
+    one = service.tool_of(tool)
+    sent, status, errors = request.form.to_dict(), 200, {}
+    if request.method == "POST":
+        try:
+            with database.writing() as session:
+                service.set_settings(session, one, sent, g.person.id, _now())
+        except Invalid as refusal:
+            status, errors = refusal.status, {refusal.field or "": refusal.message}
+        else:
+            pages.tell(message("Saved. Sheets are computed with it from now on."), "success")
+            return redirect(url_for("workbench.tool", tool=tool), 303)
+    else:
+        with database.reading() as session:
+            sent = store.settings_of(session, tool)
+    page = SettingsPage(
+        tool_name=views.said(one.name),
+        tool_url=url_for("workbench.tool", tool=tool),
+        fields=tuple(views.input_view(field, field.name, sent, errors) for field in one.settings),
+        url=url_for("workbench.settings", tool=tool),
+    )
+    return pages.render("workbench/settings.html", page, status)
+
+
+@blueprint.post("/accounts")
+def new_account() -> ResponseReturnValue:
+    name = request.form.get("name", "")
+    try:
+        plain = service.checked_name(name)
+    except Invalid as refusal:
+        return pages.render("workbench/home.html", _home(name, locale.translate(refusal.message)), refusal.status)
+    with database.writing() as session:
+        id = store.add_account(session, g.person.id, plain, "real" not in request.form, False, False, _now())
+    return redirect(url_for("workbench.account", id=id), 303)
+
+
+@blueprint.get("/accounts/<int:id>")
+def account(id: int) -> ResponseReturnValue:
+    with database.reading() as session:
+        one = store.read_account(session, id, _reader(session))
+        sheets = store.sheets_of_account(session, id)
+    return pages.render("workbench/account.html", _account_page(one, sheets))
+
+
+def _account_page(one: AccountValue, sheets: tuple[SheetValue, ...], error: str = "") -> AccountPage:
+    return AccountPage(
+        account=one,
+        mine=one.owner_id == g.person.id,
+        sheets=tuple(
+            views.sheet_line(sheet, TOOLS[sheet.tool], g.person.id) for sheet in sheets if sheet.tool in TOOLS
+        ),
+        tools=_tools(Counter(sheet.tool for sheet in sheets), one.id),
+        url=url_for("workbench.change_account", id=one.id),
+        delete_url=url_for("workbench.delete_account", id=one.id),
+        error=error,
+    )
+
+
+@blueprint.post("/accounts/<int:id>")
+def change_account(id: int) -> ResponseReturnValue:
+    form = request.form
+    with database.writing() as session:
+        one = store.own_account(session, id, g.person.id)
+        name = service.checked_name(form.get("name", ""))
+        personal = "personal" in form
+        store.change_account(session, id, name, "real" not in form, "shared" in form, personal)
+        if one.personal and not personal:
+            service.erase_personal(session, one)
+    pages.tell(message("Saved."), "success")
+    return redirect(url_for("workbench.account", id=id), 303)
+
+
+@blueprint.post("/accounts/<int:id>/delete")
+def delete_account(id: int) -> ResponseReturnValue:
+    with database.writing() as session:
+        store.own_account(session, id, g.person.id)
+        store.drop_account(session, id)
+    pages.tell(message("The account and its sheets are gone."), "success")
+    return redirect(url_for("workbench.home"), 303)
+
+
+@blueprint.get("/sheets/<int:id>")
+def sheet(id: int) -> ResponseReturnValue:
+    with database.reading() as session:
+        value = store.read_sheet(session, id, _reader(session))
+        page = _sheet_page(session, service.filled(session, value))
+    return pages.render("workbench/sheet.html", page)
+
+
+def _sheet_page(
+    session: Session, filled: Filled, saved: Saved | None = None, sent: Mapping[str, str] | None = None
+) -> SheetPage:
+    one, value = filled.tool, filled.sheet
+    mine = value.owner_id == g.person.id
+    cells = service.readable_cells(filled, g.person.id)
+    shown, result = views.calculated(one, cells, store.settings_of(session, one.id))
+    personal = mine and value.account is not None and value.account.personal
+    lists = views.offered(filled.facts, one, shown)
+    ids = {name: f"o-{name.replace('.', '-')}" for name in lists}
+    return SheetPage(
+        title=value.title or views.said(one.name),
+        tool=one.id,
+        tool_name=views.said(one.name),
+        summary=views.said(one.summary),
+        tool_url=url_for("workbench.tool", tool=one.id),
+        account=value.account,
+        account_url=url_for("workbench.account", id=value.account.id) if value.account else "",
+        owner="" if mine else value.owner,
+        writable=mine,
+        stamp=filled.stamp,
+        sections=views.sections(one, shown, result, personal, mine, ids),
+        offers=tuple((ids[name], entries) for name, entries in lists.items()),
+        outputs=views.outputs_view(one, result, _library(session), locale.language()),
+        changed_at=value.changed_at,
+        versions=store.versions_of(session, value.id),
+        both=tuple((_label(one, key), there, (sent or {}).get(key, "")) for key, there in saved.both.items())
+        if saved
+        else (),
+        refused=tuple((_label(one, key), locale.translate(why)) for key, why in saved.refused.items()) if saved else (),
+        urls={
+            name: url_for(f"workbench.{endpoint}", id=value.id)
+            for name, endpoint in (
+                ("save", "save"),
+                ("cells", "cells"),
+                ("version", "keep_version"),
+                ("erase", "erase"),
+                ("delete", "delete_sheet"),
+                ("copy", "copy"),
+            )
+        },
+        rubric=tuple(views.said(level) for level in one.rubric),
+        confidences=tuple((letter, views.said(label)) for letter, label in CONFIDENCES),
+    )
+
+
+def _label(one: Tool, key: str) -> str:
+    field = one.field_of(key)
+    return views.said(field.label) if field else key
+
+
+def _sent() -> dict[str, str]:
+    """The form's cells: boxes of one name together, line ends as one sign."""
+    cells = {}
+    for key, values in request.form.lists():
+        if key in ("csrf_token", "seen"):
+            continue
+        chosen = [value for value in values if value]
+        cells[key] = ",".join(chosen).replace("\r\n", "\n").replace("\r", "\n")
+    return cells
+
+
+@blueprint.post("/sheets/<int:id>")
+def save(id: int) -> ResponseReturnValue:
+    """The whole form, for pages without script."""
+    sent = _sent()
+    with database.writing() as session:
+        value = store.own_sheet(session, id, g.person.id)
+        begins = views.standing(service.tool_of(value.tool))
+        known = service.filled(session, value).cells
+        changed = {key: text for key, text in sent.items() if known.get(key, begins.get(key, "")) != text}
+        saved = service.save(session, value, changed, _seen(request.form.get("seen", "")), _now())
+        page = (
+            _sheet_page(session, service.filled(session, value), saved, sent) if saved.both or saved.refused else None
+        )
+    if page is not None:
+        return pages.render("workbench/sheet.html", page, 409 if page.both else 422)
+    pages.tell(message("Saved."), "success")
+    return redirect(url_for("workbench.sheet", id=id), 303)
+
+
+def _seen(text: str) -> int:
+    if not (text.isdecimal() and len(text) < 19):
+        raise Invalid(message("Go back, reload the page and try again."))
+    return int(text)
+
+
+@blueprint.put("/sheets/<int:id>/cells")
+def cells(id: int) -> ResponseReturnValue:
+    """Autosave: `{seen, cells}` in, and out what came of it. It answers when all of it is committed."""
+    sent = request.get_json(silent=True)
+    if not isinstance(sent, dict) or not isinstance(sent.get("cells"), dict):
+        raise Invalid(message("Go back, reload the page and try again."))
+    changed: dict[str, Any] = sent["cells"]
+    if not all(isinstance(text, str) for text in changed.values()):
+        raise Invalid(message("Go back, reload the page and try again."))
+    now = _now()
+    with database.writing() as session:
+        value = store.own_sheet(session, id, g.person.id)
+        saved = service.save(session, value, changed, _seen(str(sent.get("seen", ""))), now)
+        filled = service.filled(session, value)
+        settings = store.settings_of(session, value.tool)
+        library = _library(session)
+    readable = service.readable_cells(filled, g.person.id)
+    shown, result = views.calculated(filled.tool, readable, settings)
+    outputs = views.outputs_view(filled.tool, result, library, locale.language())
+    faults = shown.faults()
+    return jsonify(
+        stamp=str(saved.stamp),
+        saved_at=locale.clock(now),
+        others=saved.others,
+        both=saved.both,
+        refused={key: locale.translate(why) for key, why in saved.refused.items()},
+        faults={key: locale.translate(why) for key, why in faults.items()},
+        computed=views.computed_texts(filled.tool, result),
+        outputs=templates.render("workbench/_outputs.html", outputs=outputs, shell=pages.shell()),
+    )
+
+
+@blueprint.post("/sheets/<int:id>/versions")
+def keep_version(id: int) -> ResponseReturnValue:
+    """Keeps the sheet as it stands now."""
+    with database.writing() as session:
+        value = store.own_sheet(session, id, g.person.id)
+        service.keep_version(session, value, request.form.get("note", "").strip(), _now())
+    pages.tell(message("This version is kept."), "success")
+    return redirect(url_for("workbench.sheet", id=id, _anchor="versions"), 303)
+
+
+@blueprint.post("/sheets/<int:id>/erase")
+def erase(id: int) -> ResponseReturnValue:
+    """Erases a row for good, a person's for instance, from every version, too."""
+    with database.writing() as session:
+        value = store.own_sheet(session, id, g.person.id)
+        service.erase_row(session, value, request.form.get("table", ""), request.form.get("row", ""), _now())
+    pages.tell(message("The row is erased, here and in every version kept."), "success")
+    return redirect(url_for("workbench.sheet", id=id), 303)
+
+
+@blueprint.post("/sheets/<int:id>/delete")
+def delete_sheet(id: int) -> ResponseReturnValue:
+    with database.writing() as session:
+        value = store.own_sheet(session, id, g.person.id)
+        store.drop_sheet(session, id)
+    pages.tell(message("The sheet is gone."), "success")
+    if value.account is not None:
+        return redirect(url_for("workbench.account", id=value.account.id), 303)
+    return redirect(url_for("workbench.home"), 303)
+
+
+@blueprint.post("/sheets/<int:id>/copy")
+def copy(id: int) -> ResponseReturnValue:
+    """A sheet of one's own with what stands in one that one may read; an account's goes into a copy of the account."""
+    now = _now()
+    with database.writing() as session:
+        value = store.read_sheet(session, id, _reader(session))
+        new = service.copy_sheet(session, service.filled(session, value), g.person.id, now)
+    return redirect(url_for("workbench.sheet", id=new), 303)
