@@ -199,8 +199,8 @@ class ToolPage:
     examples: tuple[tuple[str, str, str], ...]  # name, title, brief
     lessons: tuple[tuple[str, str], ...]  # title, url
     rubric: tuple[str, ...]
-    accounts: tuple[AccountValue, ...]
-    chosen: int  # id of the account asked for, or 0
+    accounts: tuple[tuple[str, str], ...]  # id, name of one's own, the new one first; () where there is none
+    chosen: str  # id of the account asked for
     sheets: tuple[SheetLine, ...]
     open_url: str
     settings_url: str  # "" for who may not

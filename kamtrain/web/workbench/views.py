@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from kamtrain.content.library import Library
 from kamtrain.core.access import may_enter
 from kamtrain.core.errors import Invalid
-from kamtrain.core.message import message
+from kamtrain.core.message import N_, message
 from kamtrain.core.sheet import CONFIDENCES, Tool
 from kamtrain.http import database, locale, pages, templates
 from kamtrain.services import workbench as service
@@ -103,6 +103,7 @@ def tool(tool: str) -> ResponseReturnValue:
         library = _library(session)
         accounts = store.readable_accounts(session, Reader(g.person.id, None))
         mine = [sheet for sheet in store.sheets_of(session, g.person.id) if sheet.tool == tool]
+    own = [(str(account.id), account.name) for account in accounts if account.owner_id == g.person.id]
     lessons = [library.lessons[id] for id in one.lessons if library is not None and id in library.lessons]
     page = ToolPage(
         id=one.id,
@@ -119,8 +120,8 @@ def tool(tool: str) -> ResponseReturnValue:
             if library is not None
         ),
         rubric=tuple(views.said(level) for level in one.rubric),
-        accounts=tuple(account for account in accounts if account.owner_id == g.person.id),
-        chosen=request.args.get("account", 0, type=int),
+        accounts=(("", views.said(N_("a new one"))), *own) if own else (),
+        chosen=request.args.get("account", own[0][0] if own else ""),
         sheets=tuple(views.sheet_line(sheet, one, g.person.id) for sheet in mine),
         open_url=url_for("workbench.open_sheet", tool=tool),
         settings_url=url_for("workbench.settings", tool=tool)
