@@ -301,7 +301,7 @@ def _sent() -> dict[str, str]:
     """The form's cells: boxes of one name together, line ends as one sign."""
     cells = {}
     for key, values in request.form.lists():
-        if key in ("csrf_token", "seen"):
+        if key in ("csrf_token", "seen", "erased"):
             continue
         chosen = [value for value in values if value]
         cells[key] = ",".join(chosen).replace("\r\n", "\n").replace("\r", "\n")
@@ -314,10 +314,7 @@ def save(id: int) -> ResponseReturnValue:
     sent = _sent()
     with database.writing() as session:
         value = store.own_sheet(session, id, g.person.id)
-        begins = views.standing(service.tool_of(value.tool))
-        known = service.filled(session, value).cells
-        changed = {key: text for key, text in sent.items() if known.get(key, begins.get(key, "")) != text}
-        saved = service.save(session, value, changed, _seen(request.form.get("seen", "")), _now())
+        saved = _save(session, value, sent)
         page = (
             _sheet_page(session, service.filled(session, value), saved, sent) if saved.both or saved.refused else None
         )
@@ -325,6 +322,14 @@ def save(id: int) -> ResponseReturnValue:
         return pages.render("workbench/sheet.html", page, 409 if page.both else 422)
     pages.tell(message("Saved."), "success")
     return redirect(url_for("workbench.sheet", id=id), 303)
+
+
+def _save(session: Session, value: SheetValue, sent: Mapping[str, str]) -> Saved:
+    """Keeps what a whole form changed of the sheet."""
+    begins = views.standing(service.tool_of(value.tool))
+    known = service.filled(session, value).cells
+    changed = {key: text for key, text in sent.items() if known.get(key, begins.get(key, "")) != text}
+    return service.save(session, value, changed, _seen(request.form.get("seen", "")), _now())
 
 
 def _seen(text: str) -> int:
@@ -377,12 +382,15 @@ def keep_version(id: int) -> ResponseReturnValue:
 
 @blueprint.post("/sheets/<int:id>/erase")
 def erase(id: int) -> ResponseReturnValue:
-    """Erases a row for good, a person's for instance, from every version, too."""
+    """Erases a row for good, a person's for instance, from every version, too; the rest of the form is saved."""
+    table, _, row = request.form.get("erased", "").partition(".")
+    sent = {key: text for key, text in _sent().items() if not key.startswith(f"{table}.{row}.")}
     with database.writing() as session:
         value = store.own_sheet(session, id, g.person.id)
-        service.erase_row(session, value, request.form.get("table", ""), request.form.get("row", ""), _now())
+        _save(session, value, sent)
+        service.erase_row(session, value, table, row, _now())
     pages.tell(message("The row is erased, here and in every version kept."), "success")
-    return redirect(url_for("workbench.sheet", id=id), 303)
+    return redirect(url_for("workbench.sheet", id=id, _anchor="s-1"), 303)
 
 
 @blueprint.post("/sheets/<int:id>/delete")
