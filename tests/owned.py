@@ -16,7 +16,10 @@ from flask import Flask
 from kamtrain.http.database import engine
 from kamtrain.services.attempts import begin
 from kamtrain.services.drills import deal
+from kamtrain.services.workbench import open_sheet
+from kamtrain.store import workbench as store
 from kamtrain.store.base import writing
+from kamtrain.workbench import TOOLS
 from tests.cast import Cast, email_of
 from tests.drilled import WITH_DRILL
 from tests.samples import FILES, published
@@ -70,6 +73,21 @@ def authored_at(prefix: str) -> Callable[[Flask, Cast], str]:
     return make
 
 
+def of_account(rest: str = "", kind: str = "accounts") -> Callable[[Flask, Cast], str]:
+    """An account of the trainee's with a sheet, shared with nobody, and the address of one of both."""
+
+    def make(app: Flask, cast: Cast) -> str:
+        now = datetime.now(UTC)
+        tool = TOOLS["selection-scorecard"]
+        with app.app_context(), writing(engine()) as session:
+            id = store.add_account(session, cast["trainee"], "Alder", True, False, False, now)
+            account = store.own_account(session, id, cast["trainee"])
+            sheet = open_sheet(session, tool, cast["trainee"], account, "", "", {}, now)
+        return f"/workbench/{kind}/{id if kind == 'accounts' else sheet}{rest}"
+
+    return make
+
+
 TRAINEE = frozenset({"trainee"})  # nobody answers for somebody else, not even an admin
 AUTHORS = frozenset({"trainer", "admin"})
 
@@ -90,6 +108,18 @@ CASES: list[Owned] = [
         TRAINEE,
         form={"turn": "0", "place": "0", "scene": "start"},
     ),
+    Owned("workbench.account", "GET", of_account(), TRAINEE),
+    Owned("workbench.change_account", "POST", of_account(), TRAINEE, form={"name": "Alder"}),
+    Owned("workbench.delete_account", "POST", of_account("/delete"), TRAINEE),
+    Owned("workbench.sheet", "GET", of_account(kind="sheets"), TRAINEE),
+    Owned("workbench.save", "POST", of_account(kind="sheets"), TRAINEE, form={"seen": "0"}),
+    Owned("workbench.cells", "PUT", of_account("/cells", "sheets"), TRAINEE),
+    Owned("workbench.keep_version", "POST", of_account("/versions", "sheets"), TRAINEE),
+    Owned(
+        "workbench.erase", "POST", of_account("/erase", "sheets"), TRAINEE, form={"erased": "criteria.01", "seen": "0"}
+    ),
+    Owned("workbench.delete_sheet", "POST", of_account("/delete", "sheets"), TRAINEE),
+    Owned("workbench.copy", "POST", of_account("/copy", "sheets"), TRAINEE),
     *(
         # One may know of the course of others, and read it: so it is 403 and not 404.
         Owned(endpoint, "POST", authored_at(prefix), AUTHORS, 403, {"text": "# Mine now\n", "version": "0"})

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any
 
 from flask import Blueprint, g, jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -338,19 +337,25 @@ def _seen(text: str) -> int:
     return int(text)
 
 
+def _packet() -> tuple[dict[str, str], int]:
+    """What the page's script sends: the changed cells, and how new those are that it knows."""
+    sent = request.get_json(silent=True)
+    if not isinstance(sent, dict):
+        raise Invalid(message("Go back, reload the page and try again."))
+    cells = sent.get("cells")
+    if not isinstance(cells, dict) or not all(isinstance(text, str) for text in cells.values()):
+        raise Invalid(message("Go back, reload the page and try again."))
+    return cells, _seen(str(sent.get("seen", "")))
+
+
 @blueprint.put("/sheets/<int:id>/cells")
 def cells(id: int) -> ResponseReturnValue:
     """Autosave: `{seen, cells}` in, and out what came of it. It answers when all of it is committed."""
-    sent = request.get_json(silent=True)
-    if not isinstance(sent, dict) or not isinstance(sent.get("cells"), dict):
-        raise Invalid(message("Go back, reload the page and try again."))
-    changed: dict[str, Any] = sent["cells"]
-    if not all(isinstance(text, str) for text in changed.values()):
-        raise Invalid(message("Go back, reload the page and try again."))
     now = _now()
     with database.writing() as session:
         value = store.own_sheet(session, id, g.person.id)
-        saved = service.save(session, value, changed, _seen(str(sent.get("seen", ""))), now)
+        changed, seen = _packet()
+        saved = service.save(session, value, changed, seen, now)
         filled = service.filled(session, value)
         settings = store.settings_of(session, value.tool)
         library = _library(session)

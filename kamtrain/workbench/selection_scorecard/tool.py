@@ -181,7 +181,7 @@ def compute(sheet: Sheet, settings: Sheet) -> Result:
         figures[name] = total(points[row.id] for row in rows if row.choice("group") == name)
     failed = [row for row in sheet.rows("knockouts") if row.choice("met") == "no"]
     notices = list(_notices(sheet, failed, figures))
-    verdict, tone = _verdict(index, bool(failed), settings)
+    verdict, tone = _verdict(index, figures["scored"], bool(failed), settings)
     turns = _turns(rows, points, index, settings) if index is not None and not failed else ()
     if turns:
         text = message("The answer hangs on the weights: argue them before you show the index.")
@@ -190,11 +190,13 @@ def compute(sheet: Sheet, settings: Sheet) -> Result:
     return Result(figures, cells, verdict, tone, tuple(notices), turns)
 
 
-def _verdict(index: Decimal | None, failed: bool, settings: Sheet) -> tuple[Message | None, Tone]:
+def _verdict(index: Decimal | None, scored: Value, failed: bool, settings: Sheet) -> tuple[Message | None, Tone]:
     if failed:
         return message("Not eligible"), "danger"
     if index is None:
         return None, "info"
+    if not isinstance(scored, Decimal) or scored < ENOUGH:
+        return message("Too little is scored"), "warning"
     label, tone = _band(index, settings)
     return Message(label), tone
 
