@@ -120,6 +120,7 @@ CASES: list[Owned] = [
     ),
     Owned("workbench.delete_sheet", "POST", of_account("/delete", "sheets"), TRAINEE),
     Owned("workbench.copy", "POST", of_account("/copy", "sheets"), TRAINEE),
+    Owned("practice.retry", "POST", attempt_at("scenario", "talk", "/retry"), TRAINEE, form={"turn": "1"}),
     *(
         # One may know of the course of others, and read it: so it is 403 and not 404.
         Owned(endpoint, "POST", authored_at(prefix), AUTHORS, 403, {"text": "# Mine now\n", "version": "0"})

@@ -71,6 +71,7 @@ ROUTES: Mapping[str, Access] = {
     "practice.finish": OWN,
     "practice.choose": OWN,
     "practice.result": OWN,
+    "practice.retry": OWN,
     "practice.self_mark": OWN,
     # drill
     "drill.show": SIGNED_IN,

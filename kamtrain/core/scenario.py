@@ -319,16 +319,3 @@ def path_to(found: Sequence[Found], number: int) -> tuple[int, ...]:
         places.append(here.place)
         here = found[here.before]
     return tuple(reversed(places))
-
-
-def best_path(scenario: Scenario, variant: str = BASE) -> tuple[int, ...]:
-    """The path the debrief lays beside one's own: highest score, then most evidence, then fewest choices.
-
-    Costs a walk through the whole scenario (about 50 ms for a usual one): keep the answer.
-    """
-    found = reachable(scenario, variant).found
-    ends = [number for number, one in enumerate(found) if one.position.ended]
-    if not ends:
-        return ()
-    best = max(ends, key=lambda n: (score(scenario, found[n].position) or 0, found[n].worth, -found[n].depth))
-    return path_to(found, best)

@@ -19,10 +19,11 @@ from sqlalchemy.orm import Session
 
 from kamtrain import items
 from kamtrain.content.library import Library
-from kamtrain.core import policy
+from kamtrain.core import hindsight, policy
 from kamtrain.core import quiz as quizzes
 from kamtrain.core import scenario as scenarios
 from kamtrain.core.errors import Closed, Conflict, Invalid, NotFound, Refusal
+from kamtrain.core.hindsight import Prospects
 from kamtrain.core.item import Json, Outcome, SelfMarked
 from kamtrain.core.message import Message, message
 from kamtrain.core.policy import Terms, Window
@@ -112,7 +113,7 @@ def begin(
     )
     same = Attempt.enrollment_id.is_(None) if enrollment_id is None else Attempt.enrollment_id == enrollment_id
     begun = session.execute(
-        select(Attempt.id, Attempt.finished_at, Attempt.number, Attempt.ends_at)
+        select(Attempt.id, Attempt.finished_at, Attempt.number, Attempt.ends_at, Attempt.retry_of)
         .where(
             Attempt.person_id == person_id,
             same,
@@ -124,6 +125,8 @@ def begin(
     ).all()
     last_end: datetime | None = None
     for row in begun:
+        if row.retry_of is not None:
+            continue  # it has a number, and is not what one goes on with here
         if row.finished_at is None and (row.ends_at is None or now < row.ends_at):
             return int(row.id)
         if row.finished_at is None:
@@ -553,8 +556,61 @@ def choose(
                 grade=scenarios.grade(talk.scenario, after),
             )
         )
-        _refresh(session, head, talk.attempt, now)
+        if talk.attempt.retry_of is None:
+            _refresh(session, head, talk.attempt, now)
     return Conversation(talk.attempt, talk.scenario, (*talk.choices, place), (*talk.positions, after))
+
+
+def retry(session: Session, library: Library, origin: AttemptValue, turn: int, now: datetime) -> int:
+    """The id of the open retry of a finished conversation from choice `turn` (0-based), begun now where there is none.
+
+    The choices before it are replayed on the revision they were made on, so that the same ones lead to the same end. It
+    does not count. Of thirty clicks at once one begins: the person's row is locked. Raises `NotFound` for what is no
+    conversation, `Closed` while it is going on, `Invalid` for a turn it did not have (the first one is a new attempt).
+    """
+    if origin.kind != "scenario":
+        raise NotFound(message("There is no such scenario."))
+    if origin.open:
+        raise Closed(message("This conversation is still going on. Play it to its end first."))
+    talk = conversation_of(session, library, origin, "en")
+    if not 0 < turn < len(talk.choices):
+        raise Invalid(message("The conversation has no such turn. Choose one from the list of your path."))
+    session.execute(select(PersonRow.id).where(PersonRow.id == origin.person_id).with_for_update())
+    known = session.scalar(
+        select(Attempt.id).where(
+            Attempt.retry_of == origin.id, Attempt.retry_turn == turn, Attempt.finished_at.is_(None)
+        )
+    )
+    if known is not None:
+        return known
+    stay = origin.enrollment_id
+    same = Attempt.enrollment_id.is_(None) if stay is None else Attempt.enrollment_id == stay
+    numbers = select(func.max(Attempt.number)).where(
+        Attempt.person_id == origin.person_id,
+        same,
+        Attempt.kind == origin.kind,
+        Attempt.activity_id == origin.activity,
+        Attempt.variant == origin.variant,
+    )
+    attempt = Attempt(
+        person_id=origin.person_id,
+        enrollment_id=origin.enrollment_id,
+        kind=origin.kind,
+        activity_id=origin.activity,
+        variant=origin.variant,
+        number=1 + (session.scalar(numbers) or 0),
+        revision_id=origin.revision_id,
+        draw=[],
+        started_at=now,
+        waiting=False,
+        retry_of=origin.id,
+        retry_turn=turn,
+    )
+    session.add(attempt)
+    session.flush()  # its id is the answer
+    replayed = zip(talk.choices[:turn], talk.positions, strict=False)
+    add_responses(session, attempt.id, [(n, here.scene, place, None) for n, (place, here) in enumerate(replayed)], now)
+    return attempt.id
 
 
 def used(session: Session, person_id: int, enrollment_id: int | None, kind: str, activity: str) -> int:
@@ -568,17 +624,27 @@ def used(session: Session, person_id: int, enrollment_id: int | None, kind: str,
     return int(count)
 
 
-_best: dict[tuple[int, str, str], tuple[int, ...]] = {}
-KEPT = 500  # best paths kept in each process; an entry is a handful of numbers
+_prospects: dict[tuple[int, str, str], tuple[Scenario, Prospects]] = {}
+KEPT = 50  # scenarios against a buyer kept in each process; one has about a thousand positions, some 300 kB
+
+
+def prospects_of(library: Library, attempt: AttemptValue) -> Prospects:
+    """What can be made of each position of the attempt's scenario against its buyer, on its revision.
+
+    Walked once in each process.
+    """
+    scenario = _scenario(library, attempt.activity, "en")
+    key = attempt.revision_id, attempt.activity, attempt.variant
+    known = _prospects.get(key)  # held, since another thread may clear what is kept
+    if known is None or known[0] is not scenario:
+        known = scenario, hindsight.prospects(scenario, attempt.variant)
+        if len(_prospects) >= KEPT:
+            _prospects.clear()
+        _prospects[key] = known
+    return known[1]
 
 
 def best_choices(library: Library, attempt: AttemptValue) -> tuple[int, ...]:
-    """The best path of the attempt's scenario against its buyer, on its revision. Walked once in each process."""
-    key = attempt.revision_id, attempt.activity, attempt.variant
-    known = _best.get(key)  # held, since another thread may clear what is kept
-    if known is None:
-        known = scenarios.best_path(_scenario(library, attempt.activity, "en"), attempt.variant)
-        if len(_best) >= KEPT:
-            _best.clear()
-        _best[key] = known
-    return known
+    """The best path of the attempt's scenario against its buyer, on its revision."""
+    scenario = _scenario(library, attempt.activity, "en")
+    return hindsight.best_path(scenario, attempt.variant, prospects_of(library, attempt))

@@ -62,12 +62,18 @@ class Attempt(Base):
     grade: Mapped[str | None] = mapped_column(String(10), comment="scenario: of that ending")
     ends_at: Mapped[datetime | None] = mapped_column(comment="quiz: then it is over, saved answers count; NULL: never")
     closes_at: Mapped[datetime | None] = mapped_column(comment="quiz: its window, for this person; NULL: none")
+    retry_of: Mapped[int | None] = mapped_column(
+        ForeignKey("attempts.id"),
+        comment="scenario: the finished attempt whose first choices are replayed; it does not count; NULL: no retry",
+    )
+    retry_turn: Mapped[int | None] = mapped_column(Integer, comment="choices replayed; NULL: no retry")
 
     __table_args__ = (
         CheckConstraint("kind in ('quiz', 'scenario', 'drill', 'refresher')", name="kind_is_known"),
         CheckConstraint("score is null or score between 0 and 100", name="score_is_percent"),
         CheckConstraint("grade is null or grade in ('strong', 'acceptable', 'poor')", name="grade_is_known"),
         CheckConstraint("finished_at is not null or (score is null and ending is null)", name="open_has_no_result"),
+        CheckConstraint("(retry_of is null) = (retry_turn is null)", name="retry_is_whole"),
         UniqueConstraint("enrollment_id", "kind", "activity_id", "variant", "number"),
         Index(
             "ix_attempts_ends_at",
@@ -83,8 +89,8 @@ class Attempt(Base):
             "activity_id",
             "variant",
             unique=True,
-            sqlite_where=text("finished_at is null and enrollment_id is not null"),
-            postgresql_where=text("finished_at is null and enrollment_id is not null"),
+            sqlite_where=text("finished_at is null and enrollment_id is not null and retry_of is null"),
+            postgresql_where=text("finished_at is null and enrollment_id is not null and retry_of is null"),
         ),
         Index(
             "uq_attempts_open_free",
@@ -93,8 +99,17 @@ class Attempt(Base):
             "activity_id",
             "variant",
             unique=True,
-            sqlite_where=text("finished_at is null and enrollment_id is null"),
-            postgresql_where=text("finished_at is null and enrollment_id is null"),
+            sqlite_where=text("finished_at is null and enrollment_id is null and retry_of is null"),
+            postgresql_where=text("finished_at is null and enrollment_id is null and retry_of is null"),
+        ),
+        # And one open retry from each turn, so that thirty clicks begin one.
+        Index(
+            "uq_attempts_open_retry",
+            "retry_of",
+            "retry_turn",
+            unique=True,
+            sqlite_where=text("finished_at is null and retry_of is not null"),
+            postgresql_where=text("finished_at is null and retry_of is not null"),
         ),
     )
 
@@ -198,6 +213,8 @@ class AttemptValue:
     grade: str | None
     ends_at: datetime | None = None
     closes_at: datetime | None = None
+    retry_of: int | None = None  # the attempt whose first choices were replayed; None: this one counts
+    retry_turn: int | None = None  # how many choices
 
     @property
     def open(self) -> bool:
@@ -231,6 +248,8 @@ _VALUE = (
     _attempts.grade,
     _attempts.ends_at,
     _attempts.closes_at,
+    _attempts.retry_of,
+    _attempts.retry_turn,
 )
 _OWN = select(*_VALUE).where(_attempts.id == bindparam("id"), _attempts.person_id == bindparam("person"))
 _OWN_LOCKED = _OWN.with_for_update()

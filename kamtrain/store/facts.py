@@ -42,7 +42,7 @@ def _deeds(enrollment: ColumnElement[Any]) -> CompoundSelect[*tuple[Any, ...]]:
             attempts.waiting,
             attempts.grade,
             attempts.id.label("place"),
-        ).where(attempts.enrollment_id == enrollment),
+        ).where(attempts.enrollment_id == enrollment, attempts.retry_of.is_(None)),  # a retry is practice only
         select(
             read.enrollment_id, literal("lesson"), read.lesson_id, literal(""), read.opened_at, read.done_at, *missing,
             literal(0),

@@ -16,8 +16,9 @@ import pytest
 from kamtrain.content import traditional
 from kamtrain.content.library import Library, Parsed, parse
 from kamtrain.core.drill import Drill
+from kamtrain.core.hindsight import best_path
 from kamtrain.core.quiz import Part, Question, Quiz
-from kamtrain.core.scenario import BASE, Scenario, best_path, grade, reachable, step, walk
+from kamtrain.core.scenario import BASE, Scenario, grade, reachable, step, walk
 from kamtrain.services.publishing import files_on_disk
 
 ROOT = Path(__file__).parents[2]

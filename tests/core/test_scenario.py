@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from kamtrain.core.hindsight import best_path
 from kamtrain.core.scenario import (
     BASE,
     Condition,
@@ -17,7 +18,6 @@ from kamtrain.core.scenario import (
     Position,
     Reached,
     Scenario,
-    best_path,
     evidence,
     for_variant,
     grade,

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from flask import url_for
 
+from kamtrain.content.library import Library
+from kamtrain.core import hindsight
 from kamtrain.core import scenario as scenarios
 from kamtrain.core.catalog import Grade
-from kamtrain.core.scenario import Persona, for_variant
+from kamtrain.core.hindsight import Cost, Prospects
+from kamtrain.core.message import Message, message
+from kamtrain.core.scenario import Persona, Scenario, for_variant
 from kamtrain.services.attempts import Conversation
+from kamtrain.store.attempts import AttemptValue
+from kamtrain.web.practice.graphs import GraphView
 from kamtrain.web.talks import Gauge, Turn, gauges, turns
 
 
@@ -36,6 +42,55 @@ class ScenePage:
     turn: int  # 0-based, to be sent back
     scene_id: str
     choose_url: str
+    retry: Retry | None
+
+
+@dataclass(frozen=True)
+class Retry:
+    """That this attempt is a retry: from which turn, counted from 1, of which attempt."""
+
+    turn: int
+    origin_url: str
+
+
+@dataclass(frozen=True)
+class CostView:
+    """What a choice cost, in words. `kind`: "none", "some" or "closed"."""
+
+    kind: str
+    words: Message
+    changes: tuple[tuple[str, int], ...]  # (name, own less best)
+
+
+@dataclass(frozen=True)
+class Said:
+    """One turn of one's own path, and what it cost."""
+
+    turn: Turn
+    cost: CostView | None  # None: nothing certain can be said
+    retry_turn: int | None  # sent with "try from here"; None where one cannot
+
+
+@dataclass(frozen=True)
+class Buyer:
+    """One way to play the case, with what has been played of it."""
+
+    variant: str
+    style: str
+    pressure: str
+    current: bool
+    played: int  # attempts finished, without retries
+    best: AttemptValue | None  # of them
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What the choices say of one competency; turns count from 1."""
+
+    name: str
+    url: str
+    shown: tuple[int, ...]
+    missed: tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -51,14 +106,17 @@ class DebriefPage:
     text: str  # HTML
     lesson: str  # HTML
     gauges: tuple[Gauge, ...]
-    mine: tuple[Turn, ...]
+    graph: GraphView
+    mine: tuple[Said, ...]
     best: tuple[Turn, ...]
     best_ending: str
     parted: int | None  # number of the turn where the paths part; None: they do not
-    shown: tuple[tuple[str, int, int], ...]  # (name of the competency, times shown, times missed)
+    evidence: tuple[Evidence, ...]
     questions: str  # HTML
     again_url: str
-    variants: tuple[tuple[str, str, bool], ...]  # (variant, style, whether it is this one)
+    retry_url: str  # "" where the scenario is no longer published
+    retry: Retry | None
+    buyers: tuple[Buyer, ...]
     variant: str
     next_title: str
     next_url: str
@@ -87,6 +145,79 @@ def scene_page(talk: Conversation, back_url: str) -> ScenePage:
         turn=len(talk.choices),
         scene_id=talk.here.scene,
         choose_url=url_for("practice.choose", attempt=talk.attempt.id),
+        retry=retry_of(talk.attempt),
+    )
+
+
+def retry_of(attempt: AttemptValue) -> Retry | None:
+    if attempt.retry_of is None or attempt.retry_turn is None:
+        return None
+    return Retry(attempt.retry_turn + 1, url_for("practice.result", attempt=attempt.retry_of))
+
+
+def said(talk: Conversation, known: Prospects) -> tuple[Said, ...]:
+    """One's own path turn by turn. From the first turn one plays it again: that is no retry."""
+    scenario, variant = talk.scenario, talk.attempt.variant
+    costs = hindsight.costs(scenario, variant, talk.choices, known)
+    return tuple(
+        Said(turn, cost_view(scenario, cost) if cost else None, turn.number - 1 or None)
+        for turn, cost in zip(turns(scenario, variant, talk.choices), costs, strict=True)
+    )
+
+
+CLOSED: Mapping[tuple[Grade | None, Grade | None], Message] = {
+    ("strong", "acceptable"): message("Closed the way to a strong ending; an acceptable one was still within reach."),
+    ("strong", "poor"): message("Closed the way to a strong ending; only a poor one was left."),
+    ("acceptable", "poor"): message("Closed the way to an acceptable ending; only a poor one was left."),
+}
+
+
+def cost_view(scenario: Scenario, cost: Cost) -> CostView:
+    changes = tuple((scenario.names.get(name, name), change) for name, change in cost.changes)
+    if cost.nothing:
+        return CostView("none", message("Nothing lost: no line here was better."), ())
+    if (cost.closed, cost.left) in CLOSED:
+        return CostView("closed", CLOSED[cost.closed, cost.left], changes)
+    if cost.points:
+        words = message(
+            "The best score within reach fell from %(before)s to %(after)s percent.",
+            before=cost.before,
+            after=cost.after,
+        )
+        return CostView("some", words, changes)
+    return CostView("some", message("The best ending stayed within reach; another line here shows more."), changes)
+
+
+def buyers(scenario: Scenario, variant: str, known: Sequence[AttemptValue]) -> tuple[Buyer, ...]:
+    """`known`: the person's attempts at the scenario where this one was."""
+    found = []
+    for one in scenario.variants:
+        persona = for_variant(scenario.persona, one)
+        finished = [a for a in known if a.variant == one and a.finished_at and a.retry_of is None]
+        best = max(finished, key=lambda a: (a.score or 0, a.number), default=None)
+        found.append(Buyer(one, persona.style, persona.pressure, one == variant, len(finished), best))
+    return tuple(found)
+
+
+def evidence(library: Library, talk: Conversation, language: str) -> tuple[Evidence, ...]:
+    """What the choices say of each competency the scenario speaks of, those they say nothing of last."""
+    scenario, variant = talk.scenario, talk.attempt.variant
+    shown: dict[str, list[int]] = {code: [] for code in scenario.competencies}
+    missed: dict[str, list[int]] = {code: [] for code in scenario.competencies}
+    for turn, (here, place) in enumerate(zip(talk.positions, talk.choices, strict=False), 1):
+        effects = for_variant(scenario.scenes[here.scene].choices[place].effects, variant)
+        for codes, turns_of in ((effects.shown, shown), (effects.missed, missed)):
+            for code in codes:
+                turns_of[code].append(turn)
+    order = sorted(shown, key=lambda code: (not (shown[code] or missed[code]), code))
+    return tuple(
+        Evidence(
+            library.competency(code, language),
+            url_for("learn.competencies", _anchor=code.lower()) if code in library.competencies else "",
+            tuple(dict.fromkeys(shown[code])),
+            tuple(dict.fromkeys(missed[code])),
+        )
+        for code in order
     )
 
 

@@ -24,6 +24,7 @@ from kamtrain.core.policy import Held, Terms
 from kamtrain.core.progress import next_step
 from kamtrain.core.scenario import for_variant
 from kamtrain.http import database, errors, locale, pages
+from kamtrain.http.forms import whole
 from kamtrain.services import attempts, learning, refreshers
 from kamtrain.services.attempts import Head, Run
 from kamtrain.services.extensions import extendable
@@ -32,6 +33,7 @@ from kamtrain.store.attempts import AttemptValue, attempts_of, own_attempt, own_
 from kamtrain.store.learning import course_of, latest_enrollment
 from kamtrain.web import steps
 from kamtrain.web.practice import quiz_pages, scenario_pages
+from kamtrain.web.practice.graphs import graph_view
 from kamtrain.web.practice.quiz_pages import OverviewPage, QuestionPage, ResultPage
 from kamtrain.web.practice.scenario_pages import DebriefPage
 from kamtrain.web.talks import gauges, turns
@@ -70,6 +72,7 @@ class IntroPage:
     begin_url: str
     course: str  # sent with the form
     open_url: str  # the attempt under way; "" where there is none
+    retry_url: str  # the retry of a conversation under way that was begun last; "" where there is none
     before: tuple[AttemptValue, ...]  # finished, newest first
 
 
@@ -194,7 +197,8 @@ def intro(kind: str, activity: str) -> ResponseReturnValue:
     scenario = library.scenario(activity, language) if kind == "scenario" else None
     value = quiz or scenario
     assert value is not None  # nosec: `has` said so
-    under_way = [attempt for attempt in known if attempt.open]
+    under_way = [attempt for attempt in known if attempt.open and attempt.retry_of is None]
+    retries = [attempt for attempt in known if attempt.open and attempt.retry_of is not None]
     parts = {part.type for question in quiz.questions for part in question.parts} if quiz else set()
     course = library.courses[course_id] if course_id else None
     page = IntroPage(
@@ -227,6 +231,7 @@ def intro(kind: str, activity: str) -> ResponseReturnValue:
         begin_url=url_for("practice.begin", kind=kind, activity=activity),
         course=course_id or "",
         open_url=url_for("practice.attempt", attempt=under_way[-1].id) if under_way else "",
+        retry_url=url_for("practice.attempt", attempt=retries[-1].id) if retries else "",
         before=tuple(attempt for attempt in reversed(known) if not attempt.open),
     )
     return pages.render("practice/intro.html", page)
@@ -434,6 +439,18 @@ def choose(attempt: int) -> ResponseReturnValue:
     return redirect(url_for("practice.attempt", attempt=attempt, _anchor="now"), 303)
 
 
+@blueprint.post("/attempts/<int:attempt>/retry")
+def retry(attempt: int) -> ResponseReturnValue:
+    """A new attempt from a chosen turn of a finished conversation; it does not count."""
+    turn = whole(request.form.get("turn", ""))
+    if turn is None:
+        raise Invalid(message("The conversation has no such turn. Choose one from the list of your path."))
+    with database.writing() as session:
+        value = own_attempt(session, attempt, g.person.id)
+        id = attempts.retry(session, library_at(session, value.revision_id), value, turn, _now())
+    return redirect(url_for("practice.attempt", attempt=id, _anchor="now"), 303)
+
+
 @blueprint.get("/attempts/<int:attempt>/result")
 def result(attempt: int) -> ResponseReturnValue:
     with database.reading() as session:
@@ -500,6 +517,7 @@ def _debrief(
     grade, score = scenarios.grade(scenario, talk.here), scenarios.score(scenario, talk.here)
     assert grade is not None  # nosec: a finished attempt has ended
     assert score is not None  # nosec
+    published = library_at(session, g.revision).has("scenario", value.activity)
     return DebriefPage(
         title=scenario.title,
         lang=scenario.language,
@@ -512,19 +530,23 @@ def _debrief(
         text=for_variant(ending.text, variant),
         lesson=ending.debrief,
         gauges=gauges(scenario, variant, talk.here, talk.positions[0]),
-        mine=turns(scenario, variant, talk.choices),
+        graph=graph_view(scenario, variant, talk.choices, best),
+        mine=scenario_pages.said(talk, attempts.prospects_of(library, value)),
         best=turns(scenario, variant, best),
         best_ending=scenario.names.get(best_end.scene, best_end.scene),
         parted=scenario_pages.parted(talk.choices, best),
-        shown=tuple(
-            (library.competency(code, locale.language()), plus, minus)
-            for code, (plus, minus) in sorted(scenarios.evidence(scenario, variant, talk.choices).items())
-        ),
+        evidence=scenario_pages.evidence(library, talk, locale.language()),
         questions=scenario.debrief,
         again_url=url_for("practice.begin", kind="scenario", activity=value.activity, course=course_id)
-        if library_at(session, g.revision).has("scenario", value.activity)
+        if published
         else "",
-        variants=tuple((v, for_variant(scenario.persona, v).style, v == variant) for v in scenario.variants),
+        retry_url=url_for("practice.retry", attempt=value.id) if published else "",
+        retry=scenario_pages.retry_of(value),
+        buyers=scenario_pages.buyers(
+            scenario, variant, attempts_of(session, value.person_id, value.enrollment_id, "scenario", value.activity)
+        )
+        if len(scenario.variants) > 1
+        else (),
         variant=variant,
         next_title=next_title,
         next_url=next_url,
