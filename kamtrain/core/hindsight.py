@@ -230,8 +230,8 @@ def graph(scenario: Scenario, variant: str, mine: Sequence[int], best: Sequence[
     named = [
         (scene.id, target)
         for scene in scenario.scenes.values()
-        for target in [*(choice.target for choice in scene.choices), scene.ending.otherwise if scene.ending else None]
-        if target is not None
+        for choice in scene.choices
+        for target in _targets(scenario, choice.target)
     ]
     pairs = list(dict.fromkeys([*named, *sorted(steps["mine"]), *sorted(steps["best"])]))
     rows = _rows(scenario, pairs)
@@ -249,6 +249,17 @@ def graph(scenario: Scenario, variant: str, mine: Sequence[int], best: Sequence[
     )
     edges = tuple(Edge(*pair, pair in steps["mine"], pair in steps["best"]) for pair in pairs)
     return Graph(nodes, edges)
+
+
+def _targets(scenario: Scenario, target: str) -> list[str]:
+    """Where a choice may lead: its target, and where the story goes from an ending whose condition does not hold."""
+    found: list[str] = []
+    following: str | None = target
+    while following is not None and following not in found:
+        found.append(following)
+        ending = scenario.scenes[following].ending
+        following = ending.otherwise if ending is not None else None
+    return found
 
 
 def _scenes(scenario: Scenario, variant: str, places: Sequence[int]) -> list[str]:

@@ -151,6 +151,14 @@ def test_both_paths_are_told_apart_and_an_ending_that_comes_by_itself_is_on_the_
     }  # fmt: skip
 
 
+def test_an_ending_that_may_pass_on_is_not_a_way_of_its_own() -> None:
+    value = scenario(
+        {"a": [choice("x")], "x": ending("strong", "trust > 9", otherwise="y"),
+         "y": ending("poor", "trust > 8", otherwise="x")}
+    )  # fmt: skip
+    assert [(edge.start, edge.end) for edge in graph_of(value).edges] == [("a", "x"), ("a", "y")]
+
+
 def test_a_scene_one_comes_back_to_is_drawn_once() -> None:
     value = scenario({"a": [choice("a"), choice("good")], **GOOD})
     first = graph_of(value, (0, 0, 1)).nodes[0]

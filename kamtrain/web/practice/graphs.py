@@ -85,7 +85,7 @@ def _node(node: Node, x: float, y: float) -> NodeView:
 
 
 def _curve(x1: float, y1: float, x2: float, y2: float, aside: float) -> str:
-    """From below one scene to above a later one; back, or beside, in a bow round the right."""
+    """From below one scene to above a later one; back in a bow round the right; beside, straight."""
     if y2 > y1:
         bend = (y2 - y1) / 2
         top, bottom = y1 + RADIUS, y2 - RADIUS
@@ -95,5 +95,10 @@ def _curve(x1: float, y1: float, x2: float, y2: float, aside: float) -> str:
             f"M{x1 + aside:g} {top:g}C{x1 + aside + 2 * out:g} {top + bend:g} "
             f"{x2 + aside + 2 * out:g} {bottom - bend:g} {x2 + aside:g} {bottom:g}"
         )
+    if y2 == y1 and x2 != x1:
+        # Side by side: from one rim to the next, in a bow below where others stand between.
+        way = 1 if x2 > x1 else -1
+        begin, end, low = x1 + way * RADIUS, x2 - way * RADIUS, 2 * aside + (0 if abs(x2 - x1) <= ACROSS else 30)
+        return f"M{begin:g} {y1 + aside:g}C{begin:g} {y1 + low:g} {end:g} {y2 + low:g} {end:g} {y2 + aside:g}"
     side = max(x1, x2) + 30 + aside
     return f"M{x1 + RADIUS:g} {y1 + aside:g}C{side:g} {y1 + aside:g} {side:g} {y2 + aside:g} {x2 + RADIUS:g} {y2 + aside:g}"

@@ -12,7 +12,7 @@ from kamtrain.core import hindsight
 from kamtrain.core import scenario as scenarios
 from kamtrain.core.catalog import Grade
 from kamtrain.core.hindsight import Cost, Prospects
-from kamtrain.core.message import Message, message
+from kamtrain.core.message import N_, Message, message
 from kamtrain.core.scenario import Persona, Scenario, for_variant
 from kamtrain.services.attempts import Conversation
 from kamtrain.store.attempts import AttemptValue
@@ -85,12 +85,12 @@ class Buyer:
 
 @dataclass(frozen=True)
 class Evidence:
-    """What the choices say of one competency; turns count from 1."""
+    """What the choices say of one competency."""
 
     name: str
     url: str
-    shown: tuple[int, ...]
-    missed: tuple[int, ...]
+    kind: str  # "shown", "missed", "mixed" or "silent"
+    words: tuple[Message, ...]
 
 
 @dataclass(frozen=True)
@@ -199,6 +199,10 @@ def buyers(scenario: Scenario, variant: str, known: Sequence[AttemptValue]) -> t
     return tuple(found)
 
 
+SHOWN, MISSED = N_("shown at turn %(turns)s"), N_("missed at turn %(turns)s")
+SILENT = message("nothing you said speaks for or against it")
+
+
 def evidence(library: Library, talk: Conversation, language: str) -> tuple[Evidence, ...]:
     """What the choices say of each competency the scenario speaks of, those they say nothing of last."""
     scenario, variant = talk.scenario, talk.attempt.variant
@@ -210,15 +214,17 @@ def evidence(library: Library, talk: Conversation, language: str) -> tuple[Evide
             for code in codes:
                 turns_of[code].append(turn)
     order = sorted(shown, key=lambda code: (not (shown[code] or missed[code]), code))
-    return tuple(
-        Evidence(
-            library.competency(code, language),
-            url_for("learn.competencies", _anchor=code.lower()) if code in library.competencies else "",
-            tuple(dict.fromkeys(shown[code])),
-            tuple(dict.fromkeys(missed[code])),
-        )
-        for code in order
-    )
+    found = []
+    for code in order:
+        words = [
+            message(told, turns=tuple(str(turn) for turn in dict.fromkeys(turns_of[code])))
+            for told, turns_of in ((SHOWN, shown), (MISSED, missed))
+            if turns_of[code]
+        ]
+        kind = "mixed" if len(words) > 1 else "shown" if shown[code] else "missed" if missed[code] else "silent"
+        url = url_for("learn.competencies", _anchor=code.lower()) if code in library.competencies else ""
+        found.append(Evidence(library.competency(code, language), url, kind, tuple(words) or (SILENT,)))
+    return tuple(found)
 
 
 def parted(mine: Sequence[int], best: Sequence[int]) -> int | None:

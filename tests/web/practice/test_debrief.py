@@ -99,3 +99,57 @@ def test_what_one_showed_has_its_name_where_the_library_says_it(trainee: Visitor
 
     assert "Style adaptation" in page
     assert "C06" not in page
+
+
+def test_each_line_says_what_it_cost(trainee: Visitor) -> None:
+    talk = played(trainee, ("opening", 1), ("middle", 1))
+    mine = text_of(trainee.page(f"/practice/attempts/{talk}/result")).split("The best path")[-2]
+
+    first, second = mine.split("He lays it aside.")
+    assert "Closed" not in first
+    assert "Closed the way to a strong ending; an acceptable one was still within reach." in second
+    assert "Against the best line here: Trust −3" in second.split("He nods.")[0]
+    assert "another line here shows more. Against the best line here: Trust −1" in second.split("He nods.")[1]
+
+
+def test_what_was_never_said_is_not_told(trainee: Visitor) -> None:
+    """Neither the feedback of lines not taken, nor the names of endings nobody came to."""
+    talk = played(trainee, ("opening", 2))
+    page = trainee.page(f"/practice/attempts/{talk}/result")
+
+    assert "He lays it aside." not in page
+    assert "He frowns." not in page
+    assert "A promise" not in page
+    assert "Out of time" not in page
+
+
+def test_the_graph_has_every_scene_and_both_paths(trainee: Visitor) -> None:
+    talk = played(trainee, ("opening", 1), ("middle", 1))
+    page = trainee.page(f"/practice/attempts/{talk}/result")
+    graph = page[page.index('<svg class="graph"') :].split("</svg>")[0]
+
+    assert "You came through 2 of 2 scenes, to 1 of 4 endings." in text_of(page)
+    assert graph.count("<g ") == 6
+    assert graph.count("graph-mine") == graph.count("graph-best") == 2
+    assert "style=" not in graph
+
+
+def test_every_buyer_is_offered_with_what_was_played(trainee: Visitor) -> None:
+    talk = played(trainee, ("opening", 2))
+    played(trainee, ("opening", 1), ("middle", 0), variant="analytical")
+    page = text_of(trainee.page(f"/practice/attempts/{talk}/result")).split("The same case against another buyer")[1]
+
+    dominant, analytical = page.split("Play it again")
+    assert "this conversation" in dominant
+    assert "Played 1 time · best: A poor ending, 0%" in dominant
+    assert "a board" in analytical
+    assert "Played 1 time · best: A strong ending, 100%" in analytical
+    assert "Play against this buyer: analytical" in analytical
+
+
+def test_what_the_choices_say_of_each_competency_stands_in_words(trainee: Visitor) -> None:
+    talk = played(trainee, ("opening", 1), ("middle", 2), ("middle", 1))
+    page = text_of(trainee.page(f"/practice/attempts/{talk}/result"))
+
+    assert "C06 · missed at turn 1, 2" in page
+    assert "C12 · nothing you said speaks for or against it" in page
