@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "5c3a9e1b7d20"
-down_revision = "1858a2357f29"
+down_revision = "481bea0f5796"
 branch_labels = None
 depends_on = None
 
