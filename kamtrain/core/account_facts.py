@@ -25,6 +25,14 @@ BUYING_STEPS: tuple[tuple[str, str], ...] = (
     ("testing", N_("6 Testing")),
     ("decision", N_("7 Decision")),
 )
+# Behaviour in this meeting, no diagnosis of a person.
+STYLES: tuple[tuple[str, str], ...] = (
+    ("dominant", N_("Dominant")),
+    ("amiable", N_("Amiable")),
+    ("social", N_("Social")),
+    ("analytical", N_("Analytical")),
+    ("unknown", N_("Not enough evidence")),
+)
 
 
 def _money(name: str, label: str, help: str, *, loss: bool = False, sourced: bool = False) -> Field:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
-from kamtrain.core.account_facts import STAGE
+from kamtrain.core.account_facts import STAGE, STYLES
 from kamtrain.core.message import N_, Message, message
 from kamtrain.core.sheet import (
     Example,
@@ -33,13 +33,6 @@ ROLES = (
     ("decider", N_("Decider")),
     ("buyer", N_("Buyer")),
     ("gatekeeper", N_("Gatekeeper")),
-)
-STYLES = (
-    ("dominant", N_("Dominant")),
-    ("amiable", N_("Amiable")),
-    ("social", N_("Social")),
-    ("analytical", N_("Analytical")),
-    ("unknown", N_("Not enough evidence")),
 )
 # Commas part several choices in a spreadsheet's cell: none in these labels.
 COACH_TESTS = (
