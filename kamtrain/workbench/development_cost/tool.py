@@ -61,8 +61,9 @@ def _own(name: str) -> str:
 
 
 def _none(*names: str) -> str:
-    """In a spreadsheet's words: neither the case nor what stands above says one of these."""
-    return f"OR({','.join(f'COUNT({{case-{name}}},{{{ABOVE[name]}}})=0' for name in names)})"
+    """In a spreadsheet's words: the row is empty, or neither the case nor what stands above says one of these."""
+    empty = f"COUNTA({{case}},{','.join(f'{{case-{name}}}' for name in ABOVE)})=0"
+    return f"OR({','.join((empty, *(f'COUNT({{case-{name}}},{{{ABOVE[name]}}})=0' for name in names)))})"
 
 
 SECTIONS = (
@@ -128,7 +129,7 @@ SECTIONS = (
                         N_("Cost"),
                         MONEY,
                         places=2,
-                        formula='IF(COUNT({=fixed},{case-interest})=0,"",SUM({=fixed},{case-interest}))',
+                        formula=f'IF(OR({_none()},COUNT({{=fixed}},{{case-interest}})=0),"",SUM({{=fixed}},{{case-interest}}))',
                     ),
                     Output(
                         "case-net",
