@@ -18,9 +18,10 @@ def clipped(text: str, room: float, size: float = 13) -> str:
     line = " ".join(text.split())
     if width(line, size) <= room:
         return line
-    while line and width(line + "…", size) > room:
-        line = line[:-1]
-    return line.rstrip() + "…"
+    left, kept = room - width("…", size), 0
+    while kept < len(line) and (left := left - width(line[kept], size)) >= 0:
+        kept += 1
+    return line[:kept].rstrip() + "…"
 
 
 def spread(places: Sequence[float], gap: float, least: float, most: float) -> list[float]:

@@ -44,7 +44,7 @@ YEARLY = (
 )
 RISK = Field(
     "risk",
-    N_("Risk"),
+    N_("Risk coefficient"),
     unit="%",
     least=Decimal(0),
     most=HUNDRED,
@@ -105,7 +105,7 @@ SECTIONS = (
                     Field("case", N_("Case"), "text"),
                     Field("case-sales", N_("Sales"), unit=MONEY, least=Decimal(0), most=MOST_MONEY),
                     Field("case-margin", N_("Margin"), unit="%", least=Decimal(-100), most=HUNDRED),
-                    Field("case-risk", N_("Risk"), unit="%", least=Decimal(0), most=HUNDRED),
+                    Field("case-risk", N_("Risk coefficient"), unit="%", least=Decimal(0), most=HUNDRED),
                     Field("case-days", N_("Days to pay"), unit=DAYS, least=Decimal(0), most=Decimal(3650)),
                 ),
                 computed=(
