@@ -33,6 +33,7 @@ from kamtrain.web.admin import views as admin
 from kamtrain.web.drill import views as drill
 from kamtrain.web.insight import views as insight
 from kamtrain.web.learn import views as learn
+from kamtrain.web.marking import views as marking
 from kamtrain.web.practice import views as practice
 from kamtrain.web.studio import views as studio
 from kamtrain.web.workbench import views as workbench
@@ -49,6 +50,7 @@ BLUEPRINTS = (
     drill.blueprint,
     workbench.blueprint,
     studio.blueprint,
+    marking.blueprint,
     insight.blueprint,
     admin.blueprint,
 )

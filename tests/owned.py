@@ -20,6 +20,7 @@ from kamtrain.services.workbench import open_sheet
 from kamtrain.store import workbench as store
 from kamtrain.store.base import writing
 from kamtrain.workbench import TOOLS
+from tests import marked
 from tests.cast import Cast, email_of
 from tests.drilled import WITH_DRILL
 from tests.samples import FILES, published
@@ -88,6 +89,31 @@ def of_account(rest: str = "", kind: str = "accounts") -> Callable[[Flask, Cast]
     return make
 
 
+def work_at(rest: str) -> Callable[[Flask, Cast], str]:
+    """An answer of the trainee's that waits for its mark, in a course that names the trainer as its author."""
+
+    def make(app: Flask, cast: Cast) -> str:
+        with app.app_context():
+            head = published(engine(), marked.files(authors=["trainer"]))
+            attempt = marked.handed_in(engine(), head, cast["trainee"])
+            return f"/marking/{marked.work_of(engine(), attempt)}{rest}"
+
+    return make
+
+
+def marked_attempt(rest: str) -> Callable[[Flask, Cast], str]:
+    """An attempt of the trainee's whose answer is marked."""
+
+    def make(app: Flask, cast: Cast) -> str:
+        with app.app_context():
+            head = published(engine(), marked.files())
+            attempt = marked.handed_in(engine(), head, cast["trainee"])
+            marked.mark(engine(), head, marked.person(cast, "trainer"), marked.work_of(engine(), attempt), (2, 3))
+        return f"/practice/attempts/{attempt}{rest}"
+
+    return make
+
+
 TRAINEE = frozenset({"trainee"})  # nobody answers for somebody else, not even an admin
 AUTHORS = frozenset({"trainer", "admin"})
 
@@ -98,6 +124,9 @@ CASES: list[Owned] = [
     Owned("practice.answer", "POST", attempt_at("quiz", "check", "/questions/1"), TRAINEE),
     Owned("practice.finish", "POST", attempt_at("quiz", "check", "/finish"), TRAINEE),
     Owned("practice.self_mark", "POST", attempt_at("quiz", "check", "/questions/1/mark"), TRAINEE),
+    Owned("practice.appeal", "POST", marked_attempt("/questions/1/appeal"), TRAINEE, form={"reason": "I saw three."}),
+    Owned("marking.work", "GET", work_at(""), AUTHORS),
+    Owned("marking.mark", "POST", work_at("/mark"), AUTHORS),
     Owned("practice.result", "GET", attempt_at("quiz", "check", "/result"), TRAINEE),
     Owned("drill.scene", "GET", asked_in_drill, TRAINEE),
     Owned("drill.say", "POST", asked_in_drill, TRAINEE, form={"answer": "calm"}),

@@ -25,7 +25,7 @@ ClientFor = Callable[[str], FlaskClient]
 IDENTITIES = ("anonymous", *NAMES)
 
 # What stands for each part of an address: nothing that exists, since only the door is tried.
-PARTS: dict[str, Any] = {"id": 1, "attempt": 1, "number": 1, "revision": 1, "kind": "quiz", "format": "csv"}
+PARTS: dict[str, Any] = {"id": 1, "attempt": 1, "number": 1, "revision": 1, "work": 1, "kind": "quiz", "format": "csv"}
 
 
 def rules(app: Flask) -> Iterator[tuple[Rule, str]]:

@@ -21,7 +21,7 @@ TOP: Final = Line(1, 0, "")
 ALL_KEYS: Final = (
     "id", "title", "kind", "follows", "minutes", "objectives", "competencies", "requires", "basis", "sources", "draw",
     "shuffle", "pass", "attempts", "wait", "counts", "time", "opens", "closes", "feedback",
-    "confidence", "competency", "persona", "variants", "turns", "state",
+    "confidence", "competency", "marking", "second", "persona", "variants", "turns", "state",
     "names", "anonymous", "scale",
 )  # fmt: skip
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import Literal
+from typing import Literal, TypedDict
 
 from kamtrain.content import reading, schema
 from kamtrain.content.blocks import Block, Entry, Heading, List, Paragraph, Quote, Table
@@ -28,7 +28,7 @@ from kamtrain.items import TYPES
 
 KEYS = (
     "id", "title", "kind", "draw", "shuffle", "pass", "attempts", "wait", "counts", "time", "opens", "closes", "feedback",
-    "confidence", "competency",
+    "confidence", "competency", "marking", "second", "anonymous",
 )  # fmt: skip
 OWN: tuple[str, ...] = ()  # keys of a translation, besides those every translation has
 CHOICES = ("single", "multiple")
@@ -42,6 +42,14 @@ MAX_POINTS = 100
 FEEDBACK: tuple[Literal["now", "end", "window"], ...] = ("now", "end", "window")
 MAX_DRAW = 500  # questions of one attempt
 RULE_KEYS = ("competency", "difficulty", "lesson", "tag", "count")
+
+
+class Marking(TypedDict):
+    """The part of a quiz's rules that says who marks."""
+
+    marking: Literal["self", "trainer"]
+    second: int
+    anonymous: bool
 
 
 @dataclass(frozen=True)
@@ -586,7 +594,26 @@ def rules(document: Document, report: Report) -> Quiz:
         time=schema.span("time", value("time"), report, "20 min"),
         opens=opens,
         closes=closes,
+        **_marking(front, report),
     )
+
+
+def _marking(front: Front, report: Report) -> Marking:
+    """Who marks, and what only a trainer's marks have."""
+    by = schema.one_of("marking", schema.value(front, "marking"), ("self", "trainer"), report, "self")
+    for key in ("second", "anonymous"):
+        if by == "self" and key in front.values:
+            report.error(
+                front.values[key][0].at,
+                "no-trainer",
+                message("`%(key)s` is about answers that a trainer marks.", key=key),
+                message("Write `marking: trainer`, or delete it."),
+            )
+    return {
+        "marking": "trainer" if by == "trainer" else "self",
+        "second": schema.share("second", schema.value(front, "second"), report),
+        "anonymous": schema.flag("anonymous", schema.value(front, "anonymous"), report),
+    }
 
 
 def _draw(node: Node | None, report: Report) -> tuple[int | None, tuple[tuple[Rule, Line], ...]]:

@@ -27,7 +27,7 @@ CHINESE: Mapping[str, str] = {
     "次数": "attempts", "反馈": "feedback", "信心": "confidence", "人物": "persona", "客户": "persona", "变体": "variants",
     "回合": "turns", "轮次": "turns", "状态": "state", "名称": "names", "译自": "follows", "跟随": "follows", "量表": "scale",
     "匿名": "anonymous", "模块": "modules", "语言": "languages", "作者": "authors", "简介": "summary",
-    "时限": "time", "间隔": "wait", "开放": "opens", "截止": "closes",
+    "评分": "marking", "复评": "second", "时限": "time", "间隔": "wait", "开放": "opens", "截止": "closes",
 }  # fmt: skip
 
 
@@ -149,6 +149,23 @@ def flag(key: str, node: Node | None, report: Report, default: bool = False) -> 
         _example(key, "true"),
     )
     return default
+
+
+def share(key: str, node: Node | None, report: Report) -> int:
+    """A share in whole percent, written with its sign: `20%`; 0 where it is missing or none."""
+    if node is None:
+        return 0
+    raw = text(key, node, report) if isinstance(node, Scalar) else ""
+    match = re.fullmatch(r"(\d{1,3})\s*[%％]", raw, re.ASCII)
+    if match is not None and 1 <= int(match[1]) <= 100:
+        return int(match[1])
+    report.error(
+        node.at,
+        "not-a-share",
+        message("`%(key)s` takes a share from 1%% to 100%%.", key=key),
+        _example(key, "20%"),
+    )
+    return 0
 
 
 SPANS: Mapping[str, int] = {"min": 1, "h": 60, "d": 1440}  # minutes

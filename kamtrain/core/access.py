@@ -73,6 +73,7 @@ ROUTES: Mapping[str, Access] = {
     "practice.result": OWN,
     "practice.retry": OWN,
     "practice.self_mark": OWN,
+    "practice.appeal": OWN,
     # drill
     "drill.show": SIGNED_IN,
     "drill.deal": OWN,
@@ -111,6 +112,10 @@ ROUTES: Mapping[str, Access] = {
     "studio.take_back": AUTHORS,
     "studio.offer": ADMINS,
     "studio.take_offer": ADMINS,
+    # marking
+    "marking.queue": AUTHORS,
+    "marking.work": AUTHORS,
+    "marking.mark": AUTHORS,
     # insight
     "insight.completion": MANAGERS,
     "insight.completion_file": MANAGERS,

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from kamtrain.core.message import Message
+from kamtrain.core.rubric import Levels, Rubric
 
 Json = Any  # what json.dumps takes
 Form = Mapping[str, Sequence[str]]  # field name -> the values sent for it
@@ -149,6 +150,14 @@ class ItemType(ABC):
     def proof(self, item: Any, order: Order) -> Any:
         """What its author looks over: a `review` with every feedback there is. For the studio's preview only."""
         return self.review(item, order, None)
+
+    def rubric(self, item: Any, response: Json | None) -> Rubric:
+        """What a trainer marks the response by; () where there is nothing to be marked."""
+        return ()
+
+    def levels(self, item: Any, response: Json | None) -> Levels | None:
+        """The program's own levels by that rubric, which a trainer may change; None where only a person can say."""
+        return None
 
 
 class SelfMarked(ItemType):

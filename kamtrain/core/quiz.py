@@ -80,6 +80,9 @@ class Quiz:
     time: int | None = None  # minutes for one attempt; None: as long as one likes
     opens: datetime | None = None  # as a wall clock shows it, without a zone
     closes: datetime | None = None
+    marking: Literal["self", "trainer"] = "self"  # who marks what only a person can
+    second: int = 0  # percent of the answers that a second trainer reads, too
+    anonymous: bool = False  # trainers see no names before they have marked
 
     @property
     def limited(self) -> bool:

@@ -71,3 +71,35 @@ def invitation_letter(person: Person, url: str) -> Letter:
                 email=person.email,
             ),
         )
+
+
+def marked_letter(person: Person, title: str, url: str) -> Letter:
+    """`title` is of what was marked; `url` "" where the address of this site is not known."""
+    with speaking(person.language):
+        return Letter(
+            gettext("Your answers are marked: %(title)s", title=title),
+            gettext(
+                "Hello %(name)s,\n\n"
+                "a trainer has marked your answers in “%(title)s”. You see the mark with its reasons on the page of the "
+                "result.\n\n%(url)s\n",
+                name=person.name,
+                title=title,
+                url=url,
+            ),
+        )
+
+
+def decided_letter(person: Person, title: str, url: str) -> Letter:
+    """As `marked_letter`, after an appeal."""
+    with speaking(person.language):
+        return Letter(
+            gettext("Your appeal is decided: %(title)s", title=title),
+            gettext(
+                "Hello %(name)s,\n\n"
+                "your appeal against a mark in “%(title)s” is decided. You see the decision and why on the page of the "
+                "result.\n\n%(url)s\n",
+                name=person.name,
+                title=title,
+                url=url,
+            ),
+        )

@@ -11,21 +11,28 @@ from flask import Flask, Response, current_app, flash, g, make_response, request
 from flask_babel import gettext
 from flask_wtf.csrf import generate_csrf
 from markupsafe import escape
+from sqlalchemy.exc import SQLAlchemyError
 
 from kamtrain.core.access import may_enter
 from kamtrain.core.language import INTERFACE, OWN_NAMES
 from kamtrain.core.message import N_, Message
 from kamtrain.core.people import Person
-from kamtrain.http import headers, locale, templates
+from kamtrain.http import database, headers, locale, templates
+from kamtrain.services import marking
+from kamtrain.services.publishing import library_at
+from kamtrain.services.results import Head
 
 THEME_COOKIE = "theme"
 THEMES = ("auto", "light", "dark")
+
+MARKING = "marking.queue"
 
 # The endpoint each area opens with; an area is shown to whoever may enter it.
 AREAS = (
     (N_("Learn"), "learn.start"),
     (N_("Workbench"), "workbench.home"),
     (N_("Studio"), "studio.shelf"),
+    (N_("Marking"), MARKING),
     (N_("Insight"), "insight.completion"),
     (N_("People"), "admin.people"),
 )
@@ -46,6 +53,7 @@ class Shell:
     here: str  # where a form of the frame leads back to
     areas: tuple[tuple[str, str, bool], ...]  # label, url, whether one is in it
     demo: bool  # whether this is the demo company
+    to_mark: int = 0  # works that wait for this person
 
 
 def install(app: Flask) -> None:
@@ -112,7 +120,19 @@ def shell() -> Shell:
         here=request.full_path.rstrip("?") if request.method == "GET" else request.path,
         areas=_areas(person),
         demo=current_app.extensions["kamtrain.settings"].demo,
+        to_mark=_to_mark(person),
     )
+
+
+def _to_mark(person: Person | None) -> int:
+    """Two queries for those who mark, and none for others. A page that says that the database is away says 0."""
+    if person is None or g.get("revision") is None or not may_enter(MARKING, person):
+        return 0
+    try:
+        with database.reading() as session:
+            return marking.waiting_for(session, Head(g.revision, library_at(session, g.revision)), person)
+    except SQLAlchemyError:
+        return 0
 
 
 def _areas(person: Person | None) -> tuple[tuple[str, str, bool], ...]:

@@ -22,16 +22,17 @@ from kamtrain.content.library import Library
 from kamtrain.core import hindsight, policy
 from kamtrain.core import quiz as quizzes
 from kamtrain.core import scenario as scenarios
-from kamtrain.core.errors import Closed, Conflict, Invalid, NotFound, Refusal
+from kamtrain.core.errors import Closed, Conflict, Forbidden, Invalid, NotFound, Refusal
 from kamtrain.core.hindsight import Prospects
-from kamtrain.core.item import Json, Outcome, SelfMarked
+from kamtrain.core.item import ItemType, Json, Outcome, SelfMarked
 from kamtrain.core.message import Message, message
 from kamtrain.core.policy import Terms, Window
 from kamtrain.core.quiz import Drawn, Question, Quiz
 from kamtrain.core.scenario import Position, Scenario
 from kamtrain.core.scoring import percent, question_outcome
-from kamtrain.services import learning, refreshers
+from kamtrain.services import learning, marking, refreshers
 from kamtrain.services.publishing import library_at
+from kamtrain.services.results import Head as Head
 from kamtrain.store.attempts import (
     Attempt,
     AttemptValue,
@@ -58,14 +59,6 @@ ASKING = ("quiz", refreshers.KIND)  # kinds of attempts whose draw holds questio
 logger = logging.getLogger(__name__)
 
 Responses = Sequence[Json | None]  # one for each part of a question
-
-
-@dataclass(frozen=True)
-class Head:
-    """The library trainees see now, by which progress is judged."""
-
-    revision_id: int
-    library: Library
 
 
 def _quiz(library: Library, id: str, language: str) -> Quiz:
@@ -368,6 +361,8 @@ def _submit(session: Session, run: Run, wanted: Mapping[int, Responses], now: da
     ids = response_ids(session, run.attempt.id)
     outcomes = {place: question_outcome(run.question(place), items.TYPES, said) for place, said in wanted.items()}
     add_outcomes(session, [(ids[place], one.points, one.possible) for place, one in outcomes.items()], now)
+    said = {ids[place]: (run.question(place), responses) for place, responses in wanted.items()}
+    marking.hand_in_quiz(session, run.library, run.attempt, run.quiz, said, now)
     _bear_in_mind(session, run, wanted, outcomes, now)
     return list(outcomes.values())
 
@@ -450,6 +445,14 @@ def open_parts_of(question: Question) -> dict[int, SelfMarked]:
     return {place: type for place, type in types if isinstance(type, SelfMarked)}
 
 
+BY_TRAINER = message("A trainer marks this answer by a rubric, and says why; you see the mark with its reasons.")
+
+
+def rule_of(quiz: Quiz, type: ItemType) -> Message | None:
+    """How questions of this type are scored in the quiz, said before one answers."""
+    return BY_TRAINER if quiz.marking == "trainer" and isinstance(type, SelfMarked) else type.rule
+
+
 def read_levels(run: Run, position: int, form: Mapping[str, Sequence[str]]) -> dict[int, tuple[int, ...]]:
     """The levels chosen in a form for the open parts of a question; fields begin with `part-<n>`. Raises `Invalid`."""
     question = run.question(position)
@@ -468,6 +471,8 @@ def self_mark(
     may be seen, `Invalid` for levels the rubric does not have.
     """
     question = run.question(position)
+    if run.quiz.marking == "trainer":
+        raise Forbidden(message("A trainer marks this answer; you see the mark with its reasons."))
     row = run.given.get(position)
     if row is None:
         raise Closed(message("Answer the question before you mark it."))

@@ -6,7 +6,7 @@ Every name is invented. The accounts are marked as demo and sign in from this ma
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -18,12 +18,14 @@ from kamtrain.content.library import Library
 from kamtrain.core import scenario as scenarios
 from kamtrain.core.accounts import Profile
 from kamtrain.core.catalog import Course, Step
-from kamtrain.core.people import Role
+from kamtrain.core.people import Person, Role
 from kamtrain.core.progress import required
 from kamtrain.core.quiz import Part
 from kamtrain.services import attempts, drills, learning, people, teams
 from kamtrain.services.attempts import Head, Run
+from kamtrain.services.marking import Sent, appeal, mark, open_work, reader_of
 from kamtrain.store.attempts import own_attempt
+from kamtrain.store.marking import work_line, works_by, works_in
 from kamtrain.store.people import PersonRow
 
 PASSWORD = "kamtrain-demo"  # nosec: printed at every start of the demo; demo accounts work on loopback only
@@ -75,6 +77,14 @@ CAST: tuple[Cast, ...] = (
     Cast("ma.lin@demo.example", "马琳", _T, "South China", "zh-Hans", skill=0.66, steps=1, days=3),
 )
 
+REMARKS = {
+    "en": ("What exactly did you see or hear? Name it.", "Well observed, and it leads to the next step."),
+    "zh-Hans": ("具体看到、听到了什么？请写出来。", "观察到位，也引出了下一步。"),
+}
+MARKERS = ("trainer@demo.example", "othertrainer@demo.example")  # the first and the second reader
+APPEALING = "tom.hale@demo.example"
+UNMARKED = ("zhou.min@demo.example", "sofia.rossi@demo.example", "huang.jiaqi@demo.example")  # their answers wait
+
 MANAGERS = {"East China": "manager@demo.example", "South China": "othermanager@demo.example"}
 
 
@@ -96,15 +106,35 @@ def seed(session: Session, head: Head, password_hash: str, now: datetime) -> boo
         teams.set_managers(session, places[team], [ids[manager]])
     for one in CAST:
         if one.steps:
-            History(session, head, ids[one.email], one, now).write()
+            markers = tuple(_person(email, ids) for email in MARKERS)
+            History(session, head, ids[one.email], one, now, () if one.email in UNMARKED else markers).write()
+    _appeal(session, ids[APPEALING], now - timedelta(hours=3))
     return True
+
+
+def _appeal(session: Session, person_id: int, now: datetime) -> None:
+    """One trainee is against the mark she got last."""
+    marked = [line for line in works_by(session, person_id) if line.state == "done"]
+    if marked:
+        attempt = own_attempt(session, marked[-1].attempt_id, person_id, locked=True)
+        reason = "My second cue is a quotation: that is what he said. Please read it once more."
+        appeal(session, attempt, marked[-1].position, reason, now)
+
+
+def _person(email: str, ids: Mapping[str, int]) -> Person:
+    one = next(one for one in CAST if one.email == email)
+    return Person(ids[email], email, one.name, one.roles, one.language, one.zone, None)
 
 
 class History:
     """What one trainee did, told day by day. The same every time: the dice begin from the address."""
 
-    def __init__(self, session: Session, head: Head, person_id: int, one: Cast, now: datetime) -> None:
+    def __init__(
+        self, session: Session, head: Head, person_id: int, one: Cast, now: datetime, markers: Sequence[Person] = ()
+    ) -> None:
+        """`markers`: the trainers who mark what she hands in, a second time where it is drawn; none: it waits."""
         self.session, self.head, self.person_id, self.one = session, head, person_id, one
+        self.markers = markers
         self.rng = random.Random(one.email)  # nosec: not for secrets
         self.clock = now - timedelta(days=one.days, hours=self.rng.randrange(1, 5))
         self.end = now - timedelta(minutes=self.rng.randrange(20, 600))
@@ -181,6 +211,9 @@ class History:
             )
         attempts.finish(self.session, self.head, self._run(id), self.clock)
         run = self._run(id)
+        if run.quiz.marking == "trainer":
+            self.mark(id)
+            return bool(self._run(id).attempt.passed) or not self.markers
         for position, row in run.given.items():
             if row.points is None:
                 levels = {
@@ -192,6 +225,23 @@ class History:
                 }
                 attempts.self_mark(self.session, self.head, run, position, levels, self.clock)
         return bool(self._run(id).attempt.passed)
+
+    def mark(self, attempt: int) -> None:
+        """What trainers said hours later. The second reader is a little stricter, and now and then a lot."""
+        at = self.clock + timedelta(hours=self.rng.randrange(2, 20))
+        for line in works_in(self.session, attempt).values():
+            for strict, marker in enumerate(self.markers):
+                now = work_line(self.session, line.id)
+                if now and reader_of(self.session, self.library, marker).may_take(now):
+                    opened = open_work(self.session, self.head, marker, now.id, "en")
+                    part = opened.work.parts[0]
+                    low = strict and self.rng.choice((0, 0, 1, 2))
+                    levels = tuple(max(0, self._level(len(one.levels)) - low) for one in part.criteria)
+                    said = REMARKS[marker.language][levels[0] >= 2]
+                    comments = (said, *("" for _ in part.criteria[1:]))
+                    sent = Sent({part.key: levels}, {part.key: comments}, "", opened.newest, opened.work.rubric)
+                    mark(self.session, self.head, marker, now.id, sent, at)
+                    at += timedelta(hours=1)
 
     def _run(self, id: int) -> Run:
         return attempts.run_of(self.session, self.library, own_attempt(self.session, id, self.person_id), "en")

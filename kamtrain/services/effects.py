@@ -90,6 +90,42 @@ def effects(planned: PublishPlan, before: Library, language: str) -> tuple[Messa
                     questions=tuple(activity.questions),
                 )
             )
+    for rubric in planned.rubrics:
+        title = f"{before.title('quiz', rubric.quiz, language)} · {rubric.title}"
+        if rubric.other_points:
+            said.append(
+                message(
+                    "“%(title)s”: %(answers)s marked answers keep their levels and get other points: %(people)s.",
+                    title=title,
+                    answers=len(rubric.other_points),
+                    people=_some(rubric.other_points),
+                )
+            )
+        if rubric.anew:
+            said.append(
+                message(
+                    "“%(title)s”: %(answers)s marked answers go back to the queue, because a criterion is new: %(people)s.",
+                    title=title,
+                    answers=len(rubric.anew),
+                    people=_some(rubric.anew),
+                )
+            )
+        if rubric.waiting:
+            said.append(
+                message(
+                    "“%(title)s”: %(answers)s answers that wait for their mark are marked by the new rubric.",
+                    title=title,
+                    answers=rubric.waiting,
+                )
+            )
     if not said:
         said.append(message("Nothing changes in what is required: everybody keeps progress and results."))
     return tuple(said)
+
+
+MOST_NAMES = 8
+
+
+def _some(names: tuple[str, ...]) -> tuple[str, ...]:
+    """The first of many names, and a sign that there are more."""
+    return names if len(names) <= MOST_NAMES else (*names[:MOST_NAMES], "…")

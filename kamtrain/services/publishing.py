@@ -7,7 +7,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from types import MappingProxyType
 from typing import Literal
@@ -21,7 +21,9 @@ from kamtrain.core.errors import Conflict, Invalid
 from kamtrain.core.message import message
 from kamtrain.core.problems import Problem
 from kamtrain.core.progress import required
+from kamtrain.services import rescoring
 from kamtrain.services.learning import refresh_summary
+from kamtrain.services.rescoring import RubricImpact
 from kamtrain.store import library as store
 from kamtrain.store.attempts import Attempt
 from kamtrain.store.audit import AuditEntry
@@ -131,6 +133,7 @@ class PublishPlan:
     problems: tuple[Problem, ...]
     courses: tuple[CourseImpact, ...]
     activities: tuple[ActivityImpact, ...]
+    rubrics: tuple[RubricImpact, ...] = ()
 
     @property
     def possible(self) -> bool:
@@ -248,6 +251,7 @@ def plan(session: Session, files: Files) -> PublishPlan:
         problems=parsed.problems,
         courses=_course_impacts(session, before, parsed.library) if before else (),
         activities=_activity_impacts(session, before, parsed.library) if before else (),
+        rubrics=rescoring.impacts(session, before, parsed.library) if before else (),
     )
 
 
@@ -281,6 +285,8 @@ def publish(
         begun = session.scalar(change.returning(Head.id))
     if begun is None:
         raise Conflict(message("Somebody else has published in the meantime. Look at the changes again."))
+    if plan.base is not None:
+        rescoring.note(session, library_at(session, plan.base), plan.library, revision_id, actor_id, now)
     session.add(
         AuditEntry(
             at=now,
@@ -410,8 +416,8 @@ def take_bundle(session: Session, folder: Path, base: int, actor_id: int, now: d
 
 
 def unsettled(session: Session) -> bool:
-    """Whether summaries were made by the rules of an older revision."""
-    return session.scalar(select(_behind(store.head(session)))) or False
+    """Whether summaries were made by the rules of an older revision, or answers scored by its rubrics."""
+    return session.scalar(select(_behind(store.head(session)))) or rescoring.pending(session)
 
 
 def _behind(head: int | None) -> Exists:
@@ -419,7 +425,8 @@ def _behind(head: int | None) -> Exists:
 
 
 def settle(session: Session, limit: int = 200) -> bool:
-    """Brings summaries made under an older revision's rules up to the head's, `limit` at a time; whether some are left.
+    """Brings what was made under an older revision's rules up to the head's, `limit` at a time; whether some is left:
+    marks by a rubric that has changed, then summaries.
 
     Each call is one transaction of the caller's. What it has to do is found from the rows themselves, so stopped
     anywhere it goes on where it was.
@@ -427,6 +434,8 @@ def settle(session: Session, limit: int = 200) -> bool:
     head = store.head(session)
     if head is None:
         return False
+    if rescoring.rescore(session, library_at, head, datetime.now(UTC), limit):
+        return True
     behind = session.execute(
         select(Summary.course_id, Summary.revision_id).where(Summary.revision_id != head).limit(1)
     ).one_or_none()

@@ -69,7 +69,7 @@ class Attempt(Base):
     retry_turn: Mapped[int | None] = mapped_column(Integer, comment="choices replayed; NULL: no retry")
 
     __table_args__ = (
-        CheckConstraint("kind in ('quiz', 'scenario', 'drill', 'refresher')", name="kind_is_known"),
+        CheckConstraint("kind in ('quiz', 'scenario', 'drill', 'refresher', 'task')", name="kind_is_known"),
         CheckConstraint("score is null or score between 0 and 100", name="score_is_percent"),
         CheckConstraint("grade is null or grade in ('strong', 'acceptable', 'poor')", name="grade_is_known"),
         CheckConstraint("finished_at is not null or (score is null and ending is null)", name="open_has_no_result"),
@@ -160,7 +160,7 @@ class OutcomeRow(Base):
     possible: Mapped[int] = mapped_column(Integer)
     by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"), comment="NULL: the program")
     detail: Mapped[Any] = mapped_column(
-        JSON, comment="the marker's levels by part and criterion; {} where the program marked"
+        JSON, comment="levels by part and criterion; a trainer's mark: core.marking.stored; {} where the program marked"
     )
     at: Mapped[datetime]
 
@@ -264,6 +264,18 @@ def own_attempt(session: Session, id: int, person_id: int, *, locked: bool = Fal
     `locked` keeps other writers of this attempt waiting until the transaction ends (PostgreSQL; SQLite has one writer).
     """
     row = session.execute(_OWN_LOCKED if locked else _OWN, {"id": id, "person": person_id}).one_or_none()
+    if row is None:
+        raise NotFound(message("There is no such attempt."))
+    return AttemptValue(*tuple(row))
+
+
+_ANY = select(*_VALUE).where(_attempts.id == bindparam("id"))
+_ANY_LOCKED = _ANY.with_for_update()
+
+
+def attempt_by_id(session: Session, id: int, *, locked: bool = False) -> AttemptValue:
+    """Anybody's attempt: for services that have asked otherwise whether it may be seen. Raises `NotFound`."""
+    row = session.execute(_ANY_LOCKED if locked else _ANY, {"id": id}).one_or_none()
     if row is None:
         raise NotFound(message("There is no such attempt."))
     return AttemptValue(*tuple(row))

@@ -38,6 +38,7 @@ def test_nobody_comes_in_unknown_where_a_sign_in_is_asked_for(endpoint: str) -> 
         ("practice.", frozenset(Role)),
         ("drill.", frozenset(Role)),
         ("studio.", frozenset({Role.trainer, Role.admin})),
+        ("marking.", frozenset({Role.trainer, Role.admin})),
         ("insight.", frozenset({Role.trainer, Role.manager, Role.admin})),
         ("insight.completion", frozenset({Role.manager, Role.admin})),
         ("admin.", ADMINS.roles),

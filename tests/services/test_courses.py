@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from sqlalchemy import Engine
 
 from kamtrain.core.accounts import Profile
+from kamtrain.core.people import Person, Role
 from kamtrain.services import demo, people
 from kamtrain.services.attempts import Head
 from kamtrain.services.publishing import library_at, publish_bundle
@@ -28,7 +29,10 @@ def test_who_does_all_and_knows_all_has_completed_and_passed_every_course(engine
         library = library_at(session, revision)
         profile = Profile(best.email, best.name, best.roles, None, "en", "UTC")
         me = people.add_person(session, None, profile, NOW)
-        history = demo.History(session, Head(revision, library), me, best, NOW)
+        profile = Profile("trainer@firm.example", "Marta", frozenset({Role.trainer}), None, "en", "UTC")
+        id = people.add_person(session, None, profile, NOW)
+        trainer = Person(id, profile.email, profile.name, profile.roles, "en", "UTC", None)
+        history = demo.History(session, Head(revision, library), me, best, NOW, [trainer])
         for course in library.courses.values():
             for step in history.steps_of(course):
                 history.take(course, step)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from html import escape
 
 from kamtrain.core.item import Source
 from kamtrain.core.message import message
+from kamtrain.core.rubric import Criterion, Level, Levels, Rubric
 from kamtrain.items import gaps, keys
 
 
@@ -53,6 +55,22 @@ class Grid(gaps.Gaps):
                 after.extend(pieces[1:])
             rows.append(tuple(cells))
         return Frame(source.head, heads, tuple(rows)), tuple(labels), tuple(after)
+
+    def rubric(self, item: gaps.Item, response: gaps.Response | None) -> Rubric:
+        """Cell by cell. A level without words is named by the page, in its language: not right, right."""
+        if response is None:
+            return ()
+        rows = zip(item.labels, item.gaps, self._texts(item, response), strict=True)
+        return tuple(
+            Criterion(
+                f"{escape(label)}: {escape(text or '–')} ({escape(key.shown[0])})", (Level("", "", 0), Level("", "", 1))
+            )
+            for label, key, text in rows
+        )
+
+    def levels(self, item: gaps.Item, response: gaps.Response | None) -> Levels:
+        pairs = zip(item.gaps, self._texts(item, response), strict=True)
+        return tuple(int(text is not None and key.accepts(text)) for key, text in pairs)
 
 
 TYPE = Grid()

@@ -9,7 +9,9 @@ from dataclasses import dataclass
 
 from kamtrain.core.errors import Invalid
 from kamtrain.core.item import POINT, Fault, Form, Order, Outcome, SelfMarked, Source
+from kamtrain.core.marking import outcome
 from kamtrain.core.message import Message, message
+from kamtrain.core.rubric import Criterion, Level, Rubric
 from kamtrain.items import forms
 
 LONGEST = 20_000  # characters
@@ -20,23 +22,6 @@ POINTS = re.compile(r"\s*(\d{1,3})(?!\d)", re.ASCII)
 HAN = r"[\u3400-\u9fff\uf900-\ufaff]"
 LETTERS = rf"(?:(?!{HAN})[^\W_])+"
 WORD = re.compile(rf"{HAN}|{LETTERS}(?:['’-]{LETTERS})*")
-
-
-@dataclass(frozen=True)
-class Level:
-    html: str
-    label: str  # HTML: the head of its column
-    points: int  # whole points, as the author wrote them
-
-
-@dataclass(frozen=True)
-class Criterion:
-    html: str
-    levels: tuple[Level, ...]
-
-    @property
-    def most(self) -> int:
-        return max(level.points for level in self.levels)
 
 
 @dataclass(frozen=True)
@@ -201,17 +186,11 @@ class Open(SelfMarked):
             levels.append(forms.position(value, len(criterion.levels), field))
         return tuple(levels)
 
+    def rubric(self, item: Item, response: str | None) -> Rubric:
+        return () if response is None else item.criteria
+
     def self_mark(self, item: Item, levels: Sequence[int]) -> Outcome:
-        """Points reached ÷ points of the highest levels, rounded half up to a thousandth."""
-        if len(levels) != len(item.criteria):
-            raise Invalid(message("Choose a level for each criterion."))
-        reached = most = 0
-        for criterion, level in zip(item.criteria, levels, strict=True):
-            if not 0 <= level < len(criterion.levels):
-                raise Invalid(message("This level is not in the rubric. Load the page again and mark once more."))
-            reached += criterion.levels[level].points
-            most += criterion.most
-        return Outcome((2 * POINT * reached + most) // (2 * most), POINT)
+        return outcome(item.criteria, levels)
 
 
 TYPE = Open()

@@ -15,9 +15,11 @@ from kamtrain.core.calibration import calibration
 from kamtrain.core.gain import gains
 from kamtrain.core.item import POINT, Outcome
 from kamtrain.core.message import Message
-from kamtrain.services.attempts import Run, open_parts_of
+from kamtrain.services.attempts import Run, open_parts_of, rule_of
+from kamtrain.services.marking import Told
+from kamtrain.web.marks import MarkView, mark_view
 
-Verdict = Literal["right", "part", "wrong", "waiting"]
+Verdict = Literal["right", "part", "wrong", "waiting", "marking"]  # marking: waits for a trainer, not for oneself
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,7 @@ class Mark:
 
     number: int
     url: str
-    state: Literal["open", "answered", "right", "part", "wrong", "waiting"]
+    state: Literal["open", "answered"] | Verdict
     current: bool
 
 
@@ -54,6 +56,7 @@ class ReviewView:
     parts: tuple[PartView, ...]
     debrief: str
     mark_url: str  # "" where there is nothing to mark
+    mark: MarkView | None = None  # a trainer's, where one marks it
 
 
 @dataclass(frozen=True)
@@ -141,6 +144,7 @@ class ResultPage:
     passing: int | None
     passed: bool | None
     waiting: bool
+    by_trainer: bool  # it waits for a trainer, not for oneself
     finished_at: datetime | None
     number: int
     timed_out: bool
@@ -163,7 +167,7 @@ def points(thousandths: int) -> str:
 def verdict(run: Run, position: int) -> Verdict:
     row = run.given[position]
     if row.points is None or row.possible is None:
-        return "waiting"
+        return "marking" if run.quiz.marking == "trainer" else "waiting"
     if row.points == row.possible:
         return "right"
     return "part" if row.points else "wrong"
@@ -244,7 +248,7 @@ def strip(run: Run, now: datetime, current: int | None = None) -> tuple[Mark, ..
     """Verdicts only where the answer may be seen."""
     marks = []
     for position in range(len(run.draw)):
-        state: Literal["open", "answered", "right", "part", "wrong", "waiting"]
+        state: Literal["open", "answered"] | Verdict
         if run.tells(position, now):
             state = verdict(run, position)
         else:
@@ -265,7 +269,7 @@ def asked(run: Run, position: int, responses: Sequence[Any] | None = None) -> tu
                 type=part.type,
                 prefix=f"part-{place}",
                 prompt=part.prompt,
-                rule=type.rule,
+                rule=rule_of(run.quiz, type),
                 view=type.view(part.item, order),
                 shown=type.shown(part.item, order, given[place]),
             )
@@ -273,14 +277,15 @@ def asked(run: Run, position: int, responses: Sequence[Any] | None = None) -> tu
     return tuple(views)
 
 
-def review(run: Run, position: int) -> ReviewView:
-    """One question with key and feedback. The caller has asked `run.tells`."""
+def review(run: Run, position: int, told: Told | None = None) -> ReviewView:
+    """One question with key and feedback. The caller has asked `run.tells`. `told`: what is known of a trainer's mark."""
     question, drawn, row = run.question(position), run.draw[position], run.given[position]
-    self_marked = open_parts_of(question)
+    open_parts = open_parts_of(question)
+    self_marked = open_parts if run.quiz.marking == "self" else {}
     parts = []
     for place, (part, order) in enumerate(zip(question.parts, drawn.orders, strict=True)):
         answered = row.response[place] is not None
-        chosen = tuple(row.detail.get(str(place), ())) if row.detail else ()
+        chosen = tuple(row.detail.get(str(place), ())) if row.detail and place in self_marked else ()
         parts.append(
             PartView(
                 type=part.type,
@@ -302,6 +307,7 @@ def review(run: Run, position: int) -> ReviewView:
         points="" if row.points is None else f"{points(row.points)} / {points(row.possible or 0)}",
         parts=tuple(parts),
         # The debrief of an open question is its model answer, which the item shows itself.
-        debrief="" if marking else question.debrief,
+        debrief="" if any(row.response[place] is not None for place in open_parts) else question.debrief,
         mark_url=url_for("practice.self_mark", attempt=run.attempt.id, number=position + 1) if marking else "",
+        mark=mark_view(told, url_for("practice.appeal", attempt=run.attempt.id, number=position + 1)) if told else None,
     )

@@ -18,16 +18,17 @@ from kamtrain.core import policy
 from kamtrain.core import scenario as scenarios
 from kamtrain.core.access import may_enter
 from kamtrain.core.catalog import Course
-from kamtrain.core.errors import Conflict, Invalid, NotFound
+from kamtrain.core.errors import Closed, Conflict, Invalid, NotFound
 from kamtrain.core.message import Message, message
 from kamtrain.core.policy import Held, Terms
 from kamtrain.core.progress import next_step
 from kamtrain.core.scenario import for_variant
 from kamtrain.http import database, errors, locale, pages
-from kamtrain.http.forms import whole
-from kamtrain.services import attempts, learning, refreshers
+from kamtrain.http.forms import text, whole
+from kamtrain.services import attempts, learning, marking, refreshers
 from kamtrain.services.attempts import Head, Run
 from kamtrain.services.extensions import extendable
+from kamtrain.services.marking import Told
 from kamtrain.services.publishing import library_at
 from kamtrain.store.attempts import AttemptValue, attempts_of, own_attempt, own_question
 from kamtrain.store.learning import course_of, latest_enrollment
@@ -74,6 +75,7 @@ class IntroPage:
     open_url: str  # the attempt under way; "" where there is none
     retry_url: str  # the retry of a conversation under way that was begun last; "" where there is none
     before: tuple[AttemptValue, ...]  # finished, newest first
+    by_trainer: bool  # what waits for a mark waits for a trainer
 
 
 def _now() -> datetime:
@@ -226,13 +228,14 @@ def intro(kind: str, activity: str) -> ResponseReturnValue:
         extend_url=url_for("insight.extensions", quiz=activity)
         if may_enter("insight.extensions", g.person) and kind == "quiz" and activity in extendable(library)
         else "",
-        rules=tuple(rule for name in sorted(parts) if (rule := items.TYPES[name].rule) is not None),
+        rules=tuple(r for name in sorted(parts) if quiz and (r := attempts.rule_of(quiz, items.TYPES[name]))),
         personas=tuple((v, for_variant(scenario.persona, v)) for v in scenario.variants) if scenario else (),
         begin_url=url_for("practice.begin", kind=kind, activity=activity),
         course=course_id or "",
         open_url=url_for("practice.attempt", attempt=under_way[-1].id) if under_way else "",
         retry_url=url_for("practice.attempt", attempt=retries[-1].id) if retries else "",
         before=tuple(attempt for attempt in reversed(known) if not attempt.open),
+        by_trainer=bool(quiz and quiz.marking == "trainer"),
     )
     return pages.render("practice/intro.html", page)
 
@@ -291,7 +294,12 @@ def attempt(attempt: int) -> ResponseReturnValue:
 
 
 def _question_page(
-    run: Run, position: int, back_url: str, error: Message | None = None, responses: Sequence[object] | None = None
+    run: Run,
+    position: int,
+    back_url: str,
+    error: Message | None = None,
+    responses: Sequence[object] | None = None,
+    told: Told | None = None,
 ) -> QuestionPage:
     question, now = run.question(position), _now()
     seen = run.tells(position, now)
@@ -307,7 +315,7 @@ def _question_page(
         text=question.text,
         lang=question.language,
         parts=() if seen else quiz_pages.asked(run, position, responses),
-        review=quiz_pages.review(run, position) if seen else None,
+        review=quiz_pages.review(run, position, told) if seen else None,
         at_once=run.quiz.feedback == "now",
         strip=quiz_pages.strip(run, now, position),
         answer_url=url_for("practice.answer", attempt=id, number=position + 1),
@@ -331,12 +339,18 @@ def question(attempt: int, number: int) -> ResponseReturnValue:
             raise NotFound(message("There is no such question in this attempt."))
         run = attempts.run_of(session, library_at(session, value.revision_id), value, locale.language())
         back_url, _course = _back(session, value)
+        told = _told(session, run).get(number - 1)
     run.question(number - 1)
     if ended := _ended(value):
         return ended
     if not value.open and run.quiz.feedback != "now":
         return redirect(url_for("practice.result", attempt=attempt, _anchor=f"q{number}"))
-    return pages.render("practice/question.html", _question_page(run, number - 1, back_url))
+    return pages.render("practice/question.html", _question_page(run, number - 1, back_url, told=told))
+
+
+def _told(session: Session, run: Run) -> dict[int, Told]:
+    """Position -> what is known of a trainer's mark: four queries where a trainer marks, none elsewhere."""
+    return marking.told(session, run.attempt, run.quiz.language) if run.quiz.marking == "trainer" else {}
 
 
 @blueprint.put("/attempts/<int:attempt>/questions/<int:number>/draft")
@@ -421,6 +435,23 @@ def self_mark(attempt: int, number: int) -> ResponseReturnValue:
     return redirect(url_for("practice.result", attempt=attempt, _anchor=f"q{number}"), 303)
 
 
+@blueprint.post("/attempts/<int:attempt>/questions/<int:number>/appeal")
+def appeal(attempt: int, number: int) -> ResponseReturnValue:
+    reason, now = text("reason").replace("\r\n", "\n").replace("\x00", "").strip(), _now()
+    with database.writing() as session:
+        value = own_attempt(session, attempt, g.person.id, locked=True)
+        if value.kind in attempts.ASKING:
+            run = attempts.run_of(session, library_at(session, value.revision_id), value, locale.language())
+            run.question(number - 1)
+            if not run.tells(number - 1, now):
+                raise Closed(message("This answer waits for its mark; you can appeal once you have read it."))
+        marking.appeal(session, value, number - 1, reason, now)
+    pages.tell(message("Your appeal is on its way to another trainer."), "success")
+    if value.open:
+        return redirect(url_for("practice.question", attempt=attempt, number=number), 303)
+    return redirect(url_for("practice.result", attempt=attempt, _anchor=f"q{number}"), 303)
+
+
 @blueprint.post("/attempts/<int:attempt>/choose")
 def choose(attempt: int) -> ResponseReturnValue:
     try:
@@ -473,6 +504,7 @@ def result(attempt: int) -> ResponseReturnValue:
             quiz, zone = head.library.quiz(value.activity, "en"), ZoneInfo(locale.time_zone())
             terms = attempts.terms_for(session, head.library, quiz, g.person.id, course_id, zone)
             held = policy.held(terms, used, None, now)
+        told = _told(session, run)
     told_at = quiz_pages.told_at(run, now)
     places = range(len(run.draw)) if told_at is None else range(0)
     return pages.render(
@@ -485,6 +517,7 @@ def result(attempt: int) -> ResponseReturnValue:
             passing=run.quiz.passing if _test(course, value.activity) != "pretest" else None,
             passed=value.passed if _test(course, value.activity) != "pretest" else None,
             waiting=value.waiting,
+            by_trainer=run.quiz.marking == "trainer",
             finished_at=value.finished_at,
             number=value.number,
             timed_out=value.finished_at == value.ends_at,
@@ -492,7 +525,7 @@ def result(attempt: int) -> ResponseReturnValue:
             calibration=quiz_pages.sure_views(run) if run.quiz.confidence and told_at is None else (),
             gains=quiz_pages.gain_views(head.library, before, run, locale.language()) if before else (),
             pretest_url=url_for("practice.result", attempt=before.attempt.id) if before else "",
-            reviews=tuple(quiz_pages.review(run, position) for position in places),
+            reviews=tuple(quiz_pages.review(run, position, told.get(position)) for position in places),
             again_url=back_url if held is None else "",
             next_title=next_title,
             next_url=next_url,

@@ -1,0 +1,1 @@
+"""Marking: the trainers' queue, one work, and agreement."""
