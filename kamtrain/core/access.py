@@ -122,6 +122,8 @@ ROUTES: Mapping[str, Access] = {
     "insight.extensions": TEACHERS,
     "insight.extend": TEACHERS,
     "insight.drill": TEACHERS,
+    "insight.start": TEACHERS,
+    "insight.briefing": TEACHERS,
     "insight.items": TEACHERS,
     "insight.items_of": TEACHERS,
     "insight.items_file": TEACHERS,

@@ -27,13 +27,14 @@ THEMES = ("auto", "light", "dark")
 
 MARKING = "marking.queue"
 
-# The endpoint each area opens with; an area is shown to whoever may enter it.
+# The endpoint each area opens with; an area is shown to whoever may enter it, by the first that is open to them.
 AREAS = (
     (N_("Learn"), "learn.start"),
     (N_("Workbench"), "workbench.home"),
     (N_("Studio"), "studio.shelf"),
     (N_("Marking"), MARKING),
     (N_("Insight"), "insight.completion"),
+    (N_("Insight"), "insight.start"),
     (N_("People"), "admin.people"),
 )
 
@@ -139,8 +140,11 @@ def _areas(person: Person | None) -> tuple[tuple[str, str, bool], ...]:
     if person is None:
         return ()
     here = request.blueprint or ""
-    open_to = tuple(area for area in AREAS if may_enter(area[1], person))
-    return _links(open_to, AREA_OF.get(here, here), request.script_root, locale.language())
+    first: dict[str, str] = {}
+    for label, endpoint in AREAS:
+        if may_enter(endpoint, person):
+            first.setdefault(label, endpoint)
+    return _links(tuple(first.items()), AREA_OF.get(here, here), request.script_root, locale.language())
 
 
 @cache

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -53,6 +55,8 @@ STUDIO = {
     "course as a trainee": "/studio/preview/courses/ppl/course.yaml",
     "activity as a trainee": "/studio/preview/quizzes/ppl-1.1-check.en.md",
     "editor": "/studio/edit/courses/ppl/ppl-1.1.en.md",
+    "insight of a trainer": "/insight",
+    "briefing": "/insight/briefing?course=ppl",
 }
 
 
@@ -116,6 +120,8 @@ def test_a_trainers_pages(
     page = new_context(**device).new_page()
     sign_in(page, "trainer" if device is EN_DARK else "othertrainer")
     walk(page, server, look, STUDIO)
+    # It is handed round: one sheet, and nothing of it on a second one.
+    assert len(re.findall(rb"/Type\s*/Page\b", page.pdf(format="A4", prefer_css_page_size=True))) == 1
 
 
 @pytest.mark.expected_errors("Failed to load resource")

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Integer, Subquery, Text, and_, case, cast, extract, func, select
 from sqlalchemy.orm import Session
 
-from kamtrain.content.library import Library, parse
+from kamtrain.content.library import Library
 from kamtrain.core import analysis
 from kamtrain.core.analysis import LONGEST, Choice, Figures, Given, Reliability, Sheet, Times
 from kamtrain.core.errors import NotFound
@@ -21,10 +21,9 @@ from kamtrain.core.people import Scope
 from kamtrain.core.quiz import Question, Quiz
 from kamtrain.core.table import Column, Row, Table
 from kamtrain.items import TYPES, choices
-from kamtrain.store import library as store
+from kamtrain.reports import unchanged
 from kamtrain.store.attempts import Attempt, Draft, OutcomeRow, Response
 from kamtrain.store.base import table_of
-from kamtrain.store.library import Revision
 from kamtrain.store.people import PersonRow
 
 _people, _attempts, _responses = table_of(PersonRow).c, table_of(Attempt).c, table_of(Response).c
@@ -86,7 +85,9 @@ def analysed(
     if quiz_id not in library.quizzes:
         raise NotFound(message("There is no such quiz."))
     quiz = library.quiz(quiz_id, language)
-    same = _same(session, revision_id, library, quiz_id)
+    attempted = select(_attempts.revision_id).where(_attempts.kind == "quiz", _attempts.activity_id == quiz_id)
+    known = unchanged.manifests(session, (revision_id, *session.scalars(attempted.distinct())))
+    same = unchanged.questions(session, known, revision_id, library, quiz_id)
     first = (
         select(func.min(_attempts.id).label("id"))
         .join_from(table_of(Attempt), table_of(PersonRow), _people.id == _attempts.person_id)
@@ -113,21 +114,21 @@ def analysed(
     )
     sheets: dict[int, dict[str, Given]] = defaultdict(dict)
     # The same answer is given by many, and is read and held once: a hundred thousand values cost more than the statement.
-    known: dict[tuple[Any, ...], Given] = {}
+    held: dict[tuple[Any, ...], Given] = {}
     often: Counter[tuple[Any, ...]] = Counter()
     for row in chain.from_iterable(rows.partitions(2_000)):
         key = row[1:]
-        given = known.get(key)
+        given = held.get(key)
         if given is None:
             revision, question, text, points, possible = key
             omitted = all(part is None for part in json.loads(text))
-            given = known[key] = Given(points, possible, omitted, question in same[revision])
+            given = held[key] = Given(points, possible, omitted, question in same[revision])
         often[key] += 1
         sheets[row[0]][key[1]] = given
     taken = _taken(session, first, same)
     said: dict[str, Counter[str]] = defaultdict(Counter)  # question -> stored response -> how often
     for key, times in often.items():
-        if known[key].current:
+        if held[key].current:
             said[key[1]][key[2]] += times
     filled: Sequence[Sheet] = list(sheets.values())
     numbers = analysis.figures(filled, [question.id for question in quiz.questions])
@@ -173,35 +174,6 @@ def _counted(scope: Scope) -> tuple[ColumnElement[bool], ...]:
     """Trainees only: whoever wrote a quiz, and tries it, is no measure of it."""
     where = (_attempts.kind == "quiz", _attempts.finished_at.is_not(None), _people.is_trainee.is_(True))
     return where if scope.teams is None else (*where, _people.team_id.in_(sorted(scope.teams)))
-
-
-def _same(session: Session, now: int, library: Library, quiz_id: str) -> dict[int, frozenset[str]]:
-    """For each revision with attempts the questions that stood in it as they stand in revision `now`.
-
-    They are the same in every language both have. The quiz's own files alone are parsed, and equal ones once: what else
-    was published since changes no question.
-    """
-    files = {library.path("quiz", quiz_id, language) for language in library.quizzes[quiz_id]}
-    paths = sorted(path for path in files if path is not None)
-    attempted = select(_attempts.revision_id).where(_attempts.kind == "quiz", _attempts.activity_id == quiz_id)
-    wanted = {now, *session.scalars(attempted.distinct())}
-    found = session.execute(select(Revision.id, Revision.manifest).where(Revision.id.in_(sorted(wanted))))
-    hashes = {id: tuple((path, manifest[path]) for path in paths if path in manifest) for id, manifest in found}
-    data = store.blobs(session, {sha256 for one in hashes.values() for _, sha256 in one})
-    alone = {
-        one: parse({path: data[sha256] for path, sha256 in one}).library.quizzes.get(quiz_id, {})
-        for one in set(hashes.values())
-    }
-    unchanged = {one: _unchanged(alone[hashes[now]], quizzes) for one, quizzes in alone.items()}
-    return {id: unchanged[one] for id, one in hashes.items()}
-
-
-def _unchanged(now: Mapping[str, Quiz], then: Mapping[str, Quiz]) -> frozenset[str]:
-    kept = []
-    for language in now.keys() & then.keys():
-        old = {question.id: question for question in then[language].questions}
-        kept.append({question.id for question in now[language].questions if old.get(question.id) == question})
-    return frozenset(set.intersection(*kept)) if kept else frozenset()
 
 
 def _line(question: Question, figures: Figures, taken: Mapping[int, int], said: Mapping[str, int] | None) -> Line:

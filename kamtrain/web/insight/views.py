@@ -32,7 +32,7 @@ from kamtrain.services.publishing import library_at
 from kamtrain.store import drills
 from kamtrain.store.people import teams_in
 from kamtrain.web import matrices
-from kamtrain.web.insight import extending, item_pages
+from kamtrain.web.insight import briefing_pages, extending, item_pages
 from kamtrain.web.matrices import MatrixView, ShareView
 from kamtrain.web.names import STYLES, style_name
 
@@ -323,6 +323,18 @@ def extend() -> ResponseReturnValue:
         return pages.render("insight/extensions.html", page, 422)
     pages.tell(message("It is noted for %(name)s, and holds from now on.", name=name), "success")
     return redirect(url_for("insight.extensions"), 303)
+
+
+@blueprint.get("")
+def start() -> ResponseReturnValue:
+    """What one may see here."""
+    return pages.render("insight/start.html", briefing_pages.start_page())
+
+
+@blueprint.get("/briefing")
+def briefing() -> ResponseReturnValue:
+    """One page for the next live session of a course."""
+    return pages.render("insight/briefing.html", briefing_pages.briefing_page())
 
 
 @blueprint.get("/items")
