@@ -174,7 +174,7 @@ SECTIONS = (
                 computed=(
                     Output(
                         "change",
-                        N_("Change"),
+                        N_("Rise or fall"),
                         "%",
                         formula='IF(OR({before}="",{now}="",{before}=0),"",100*({now}-{before})/{before})',
                     ),

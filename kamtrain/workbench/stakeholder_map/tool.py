@@ -120,7 +120,7 @@ PEOPLE = Table(
         Field("department", N_("Department"), "text"),
         Field(
             "level",
-            N_("Level"),
+            N_("Level in the firm"),
             least=Decimal(1),
             most=Decimal(5),
             whole=True,
@@ -188,7 +188,7 @@ OUTPUTS = (
     ),
     Output(
         "coverage",
-        N_("Coverage"),
+        N_("Contact coverage"),
         "%",
         formula='IF({=reach-most}="","",100*{=reach}/{=reach-most})',
         help=N_("From 0 to 100: how well we know those who count."),

@@ -33,10 +33,10 @@ AIM_TESTS = (
     ("may", N_("this person may do it now")),
 )
 KINDS = (
-    ("situation", N_("Situation")),
-    ("problem", N_("Problem")),
-    ("implication", N_("Implication")),
-    ("payoff", N_("Pay-off")),
+    ("situation", N_("Situation question")),
+    ("problem", N_("Problem question")),
+    ("implication", N_("Implication question")),
+    ("payoff", N_("Pay-off question")),
 )
 COMPLIANCE = (
     ("none", N_("nothing is given, paid or invited to")),
@@ -105,7 +105,7 @@ SECTIONS = (
                 "questions",
                 N_("Six questions or more"),
                 (
-                    Field("text", N_("Question"), "text"),
+                    Field("text", N_("The question"), "text"),
                     Field("kind", N_("Kind"), "choice", choices=KINDS),
                 ),
                 rows=tuple((f"{place:02}", {"kind": kind}) for place, kind in enumerate(STANDING, 1)),

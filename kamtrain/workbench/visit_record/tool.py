@@ -51,7 +51,7 @@ COMMITMENTS = Table(
         Field("what", N_("What will be done"), "text"),
         Field("side", N_("Whose"), "choice", choices=SIDES),
         Field("who", N_("By whom"), "text", offers="people.name"),
-        Field("due", N_("By"), "date"),
+        Field("due", N_("By which day"), "date"),
         Field("done", N_("Done"), "tick"),
     ),
     computed=(Output("state", N_("State")),),
@@ -76,7 +76,7 @@ SECTIONS = (
                 "said",
                 N_("Who said what"),
                 (
-                    Field("who", N_("Who"), "text", offers="people.name"),
+                    Field("who", N_("Speaker"), "text", offers="people.name"),
                     Field("heard", N_("Heard or seen"), "text", help=N_("It would stand before a court.")),
                     Field("reading", N_("What I make of it"), "text", help=N_("A note to yourself; it may be wrong.")),
                 ),
@@ -167,7 +167,7 @@ def _state(row: Row, late: set[str]) -> Message | None:
         return message("done")
     if row.id in late:
         return message("overdue")
-    return message("open") if row.day("due") else message("no day yet")
+    return message("not done yet") if row.day("due") else message("no day yet")
 
 
 def compute(sheet: Sheet, settings: Sheet) -> Result:
