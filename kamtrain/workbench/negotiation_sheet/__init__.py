@@ -1,0 +1,1 @@
+"""Negotiation preparation sheet."""
