@@ -586,7 +586,7 @@ EXAMPLES = (
         N_("A few customers with nearly half the revenue"),
         {"few_customers": "2.77", "few_result": "47.4"},
         {"few-worth": "31.6"},
-        brief=N_("Figures of a telephone company from the sources: 2.77 % of the users bring 47.4 % of the revenue."),
+        brief=N_("From the sources: 2.77 per cent of a telephone company's users bring 47.4 per cent of its revenue."),
     ),
 )
 
