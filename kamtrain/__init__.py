@@ -34,6 +34,7 @@ from kamtrain.web.drill import views as drill
 from kamtrain.web.insight import views as insight
 from kamtrain.web.learn import views as learn
 from kamtrain.web.marking import views as marking
+from kamtrain.web.negotiation import views as negotiation
 from kamtrain.web.practice import views as practice
 from kamtrain.web.studio import views as studio
 from kamtrain.web.workbench import views as workbench
@@ -48,6 +49,7 @@ BLUEPRINTS = (
     learn.blueprint,
     practice.blueprint,
     drill.blueprint,
+    negotiation.blueprint,
     workbench.blueprint,
     studio.blueprint,
     marking.blueprint,

@@ -21,6 +21,7 @@ from kamtrain.store import workbench as store
 from kamtrain.store.base import writing
 from kamtrain.workbench import TOOLS
 from tests import marked
+from tests.bargained import WITH_TABLE
 from tests.cast import Cast, email_of
 from tests.drilled import WITH_DRILL
 from tests.samples import FILES, published
@@ -38,18 +39,25 @@ class Owned:
     form: Mapping[str, str] = field(default_factory=dict)
 
 
-def attempt_at(kind: str, activity: str, rest: str = "") -> Callable[[Flask, Cast], str]:
+def attempt_at(
+    kind: str, activity: str, rest: str = "", files: Mapping[str, bytes] = FILES
+) -> Callable[[Flask, Cast], str]:
     """An attempt the trainee has just begun, and its address."""
 
     def make(app: Flask, cast: Cast) -> str:
         now = datetime.now(UTC)
         with app.app_context():
-            head = published(engine())
+            head = published(engine(), dict(files))
             with writing(engine()) as session:
                 attempt = begin(session, head, cast["trainee"], kind, activity, None, "", random.Random(1), now)
         return f"/practice/attempts/{attempt}{rest}"
 
     return make
+
+
+def bargaining_at(rest: str) -> Callable[[Flask, Cast], str]:
+    """A negotiation that the trainee has just begun, and its address."""
+    return attempt_at("negotiation", "haggle", rest, WITH_TABLE)
 
 
 def asked_in_drill(app: Flask, cast: Cast) -> str:
@@ -130,6 +138,9 @@ CASES: list[Owned] = [
     Owned("practice.result", "GET", attempt_at("quiz", "check", "/result"), TRAINEE),
     Owned("drill.scene", "GET", asked_in_drill, TRAINEE),
     Owned("drill.say", "POST", asked_in_drill, TRAINEE, form={"answer": "calm"}),
+    Owned("negotiation.show", "GET", bargaining_at("/table"), TRAINEE),
+    Owned("negotiation.make", "POST", bargaining_at("/table"), TRAINEE, form={"turn": "0", "act": "pause"}),
+    Owned("negotiation.debrief", "GET", bargaining_at("/table/debrief"), TRAINEE),
     Owned(
         "practice.choose",
         "POST",

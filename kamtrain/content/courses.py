@@ -33,6 +33,7 @@ RULES: Mapping[str, tuple[str, ...]] = {
     "quiz": ("pass", "opens", "closes"),
     "scenario": ("reach", "replay"),
     "drill": ("pass", "cues"),
+    "negotiation": ("reach", "replay"),
     "survey": (),
     "tool": ("level",),
 }

@@ -22,7 +22,7 @@ ALL_KEYS: Final = (
     "id", "title", "kind", "follows", "minutes", "objectives", "competencies", "requires", "basis", "sources", "draw",
     "shuffle", "pass", "attempts", "wait", "counts", "time", "opens", "closes", "feedback",
     "confidence", "competency", "marking", "second", "persona", "variants", "turns", "state",
-    "names", "anonymous", "scale",
+    "names", "anonymous", "scale", "you", "grades", "issues", "choices", "units", "buyers", "zone",
 )  # fmt: skip
 
 

@@ -25,6 +25,7 @@ from kamtrain.content import (
     languages,
     lessons,
     locks,
+    negotiations,
     quizzes,
     reading,
     scenario_lint,
@@ -49,6 +50,7 @@ from kamtrain.core.catalog import Competency, Course, Cover, Lesson, LessonText,
 from kamtrain.core.drill import Drill
 from kamtrain.core.language import chain, pick
 from kamtrain.core.message import Message, message
+from kamtrain.core.negotiation import Table
 from kamtrain.core.problems import Problem, Severity, ordered
 from kamtrain.core.progress import required
 from kamtrain.core.quiz import Quiz
@@ -58,6 +60,7 @@ from kamtrain.core.tools import TOOLS
 T = TypeVar("T")
 MAX_MEDIUM = 10_000_000  # bytes
 HANT, HANS = "zh-Hant", "zh-Hans"
+ANY_KIND = ("quiz", "scenario", "drill", "negotiation", "survey")
 
 COURSE_FILE = re.compile(r"courses/(?P<course>[^/]+)/course\.yaml")
 TEXT_FILE = re.compile(r"(?P<folder>courses/[^/]+|quizzes)/(?P<stem>[^/]+)\.(?P<tag>[^./]+)\.md")
@@ -69,16 +72,17 @@ MISCONCEPTIONS = "quizzes/misconceptions.yaml"
 
 @dataclass(frozen=True)
 class Group:
-    """The files of one text in its languages, parsed: one of `lesson`, `quizzes`, `scenarios`, `drills` holds the values."""
+    """The files of one text in its languages, parsed: `lesson`, `quizzes`, `scenarios`, `drills` or `tables` holds the values."""
 
     key: str
     folder: str
-    kind: str  # "lesson", "quiz", "scenario", "drill", or a kind to come
+    kind: str  # "lesson", "quiz", "scenario", "drill", "negotiation", or a kind to come
     siblings: Siblings
     lesson: Lesson | None = None
     quizzes: Mapping[str, Quiz] = field(default_factory=dict)
     scenarios: Mapping[str, Scenario] = field(default_factory=dict)
     drills: Mapping[str, Drill] = field(default_factory=dict)
+    tables: Mapping[str, Table] = field(default_factory=dict)
     derived: Callable[[], Any] | None = None  # the value in 繁體, made from 简体 when it is first asked for
     problems: tuple[Problem, ...] = ()
     tags: tuple[tuple[str, str, Line], ...] = ()  # misconceptions: language, tag, place
@@ -99,6 +103,7 @@ class Library:
     quizzes: Mapping[str, Mapping[str, Quiz]] = field(default_factory=dict)
     scenarios: Mapping[str, Mapping[str, Scenario]] = field(default_factory=dict)
     drills: Mapping[str, Mapping[str, Drill]] = field(default_factory=dict)
+    tables: Mapping[str, Mapping[str, Table]] = field(default_factory=dict)  # negotiations
     terms: Mapping[str, Term] = field(default_factory=dict)
     media: Mapping[str, str] = field(default_factory=dict)  # path -> sha256
     misconceptions: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # tag -> language -> name
@@ -117,8 +122,14 @@ class Library:
         return value
 
     def has(self, kind: str, id: str) -> bool:
-        """Whether there is such a lesson, quiz, scenario or drill; no other kind can be opened yet."""
-        known = {"lesson": self.lessons, "quiz": self.quizzes, "scenario": self.scenarios, "drill": self.drills}
+        """Whether there is such a lesson, quiz, scenario, drill or negotiation; no other kind can be opened yet."""
+        known: dict[str, Mapping[str, object]] = {
+            "lesson": self.lessons,
+            "quiz": self.quizzes,
+            "scenario": self.scenarios,
+            "drill": self.drills,
+            "negotiation": self.tables,
+        }
         return id in known.get(kind, {})
 
     def lesson_text(self, id: str, language: str) -> LessonText:
@@ -145,6 +156,12 @@ class Library:
         assert isinstance(value, Drill)
         return value
 
+    def table(self, id: str, language: str) -> Table:
+        """The negotiation in `language` or the language that stands in for it. Raises KeyError."""
+        value = self._in_language("negotiation", id, self.tables[id], language)
+        assert isinstance(value, Table)
+        return value
+
     def _in_language(self, kind: str, id: str, values: Mapping[str, Any], language: str) -> Any:
         tag = chain(language, tuple(values))[0]
         if language == HANT and tag == HANS:
@@ -166,6 +183,8 @@ class Library:
             return self.scenario(id, language).title or id
         if kind == "drill" and id in self.drills:
             return self.drill(id, language).title or id
+        if kind == "negotiation" and id in self.tables:
+            return self.table(id, language).title or id
         return id
 
     def competency(self, code: str, language: str) -> str:
@@ -328,6 +347,7 @@ def parse(files: Mapping[str, bytes]) -> Parsed:
         quizzes={g.id: g.quizzes for g in groups.values() if g.kind == "quiz" and g.quizzes},
         scenarios={g.id: g.scenarios for g in groups.values() if g.kind == "scenario" and g.scenarios},
         drills={g.id: g.drills for g in groups.values() if g.kind == "drill" and g.drills},
+        tables={g.id: g.tables for g in groups.values() if g.kind == "negotiation" and g.tables},
         terms=terms.terms,
         media=media,
         misconceptions=tags.names,
@@ -510,6 +530,8 @@ def _parsed(key: str, folder: str, course: str, documents: Sequence[Document], p
             group = _scenario(replace(group, kind=kind))
         elif kind == "drill":
             group = _drill(replace(group, kind=kind))
+        elif kind == "negotiation":
+            group = _negotiation(replace(group, kind=kind))
         elif kind:
             report.note(
                 first.at("kind"),
@@ -522,7 +544,7 @@ def _parsed(key: str, folder: str, course: str, documents: Sequence[Document], p
                 first.front.at,
                 "no-kind",
                 message("The kind is missing."),
-                message("Write `kind: quiz`, `kind: drill` or `kind: scenario`."),
+                message("Write `kind: quiz`, `kind: drill`, `kind: scenario` or `kind: negotiation`."),
             )
             group = replace(group, kind="")
     found = [problem for document in documents for problem in document.problems]
@@ -610,6 +632,25 @@ def _drill(group: Group) -> Group:
     return replace(group, drills=built, derived=traditional, tags=tags, asked=asked)
 
 
+def _negotiation(group: Group) -> Group:
+    siblings = group.siblings
+    first = siblings.first
+    check_keys(siblings, negotiations.KEYS, negotiations.OWN)
+    report = siblings.reports[first.language]
+    frame = negotiations.frame(first, report)
+    sheets = {
+        document.language: negotiations.sheet(document, frame, siblings.reports[document.language])
+        for document in siblings.documents
+    }
+    negotiations.check(frame, sheets[first.language], report)
+    negotiations.compare(siblings, frame, sheets)
+    if any(problem.fatal for problem in report.problems):
+        return group  # a table with a number missing cannot be played
+    built = {tag: negotiations.built(siblings, frame, sheets, tag, AS_WRITTEN) for tag in sheets}
+    negotiations.check_zone(built[first.language], frame, report)
+    return replace(group, tables=built, derived=lambda: negotiations.built(siblings, frame, sheets, HANS, TRADITIONAL))
+
+
 def _walked(scenario: Scenario, sheet: scenarios.Sheet, report: Report) -> None:
     """What walking the scenario shows, at the scene or choice it is about."""
     broken = any(problem.fatal for problem in report.problems)
@@ -668,6 +709,11 @@ def _minutes(group: Group) -> int:
         return reading.minutes(quizzes.seconds(group.quizzes[language]))
     if language in group.drills:
         return reading.minutes(drills.seconds(group.drills[language]))
+    if language in group.tables:
+        written = schema.number(
+            "minutes", schema.value(group.siblings.first.front, "minutes"), group.siblings.first.report, 1, 600
+        )
+        return written or reading.minutes(negotiations.seconds(group.tables[language]))
     if language in group.scenarios:
         written = schema.number(
             "minutes", schema.value(group.siblings.first.front, "minutes"), group.siblings.first.report, 1, 600
@@ -707,7 +753,7 @@ def _checked(
 ) -> list[Problem]:
     problems: list[Problem] = []
     # A file whose kind is missing or misspelt is there nevertheless.
-    known = {(kind or any_kind, id) for kind, id in groups for any_kind in ("quiz", "scenario", "drill", "survey")}
+    known = {(kind or any_kind, id) for kind, id in groups for any_kind in ANY_KIND}
     for file in files:
         problems.extend(_checked_course(file, library, known))
     used: set[str] = set()
@@ -953,6 +999,9 @@ def _check_evidence(library: Library, file: CourseFile, report: Report) -> None:
         elif kind == "drill" and id in library.drills:
             for question in next(iter(library.drills[id].values())).questions:
                 asked.update((code, id) for code in question.competencies if code not in asked)
+        elif kind == "negotiation" and id in library.tables:
+            table = next(iter(library.tables[id].values()))
+            asked.update((code, id) for code in table.competencies if code not in asked)
         elif kind == "scenario" and id in library.scenarios:
             scenario = next(iter(library.scenarios[id].values()))
             asked.update((code, id) for code in scenario.competencies if code not in asked)
@@ -993,7 +1042,8 @@ def _before(library: Library, course: Course) -> set[str]:
 
 def _checked_sources(library: Library, groups: Mapping[tuple[str, str], Group], asked: Sources) -> Sequence[Problem]:
     report = Report(asked.text)
-    known = {kind: [id for k, id in groups if k == kind] for kind in ("lesson", "quiz", "scenario", "drill")}
+    kinds = ("lesson", "quiz", "scenario", "drill", "negotiation")
+    known = {kind: [id for k, id in groups if k == kind] for kind in kinds}
     sources.check(asked, {**known, "course": tuple(library.courses)}, report)
     return report.problems
 

@@ -10,7 +10,7 @@ from kamtrain.content.blocks import Block, Fence, Heading, List, Paragraph, Quot
 from kamtrain.content.drawings import Drawing
 from kamtrain.content.source import Line
 
-CARDS = ("quiz", "drill", "scenario", "survey", "tool", "lesson")
+CARDS = ("quiz", "drill", "scenario", "negotiation", "survey", "tool", "lesson")
 SCHEMES = (*CARDS, "term")
 SAFE = ("http", "https", "mailto", "tel")
 PICTURES = ("png", "jpg", "jpeg", "webp", "gif", "svg")

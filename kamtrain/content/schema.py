@@ -335,5 +335,5 @@ def value(front: Front, key: str) -> Node | None:
     return pair[1] if pair else None
 
 
-Kind = Literal["lesson", "quiz", "drill", "scenario", "survey"]
+Kind = Literal["lesson", "quiz", "drill", "scenario", "negotiation", "survey"]
 KINDS: tuple[str, ...] = get_args(Kind)[1:]

@@ -17,7 +17,7 @@ from kamtrain.core.problems import Problem
 from kamtrain.core.tools import TOOLS
 
 PATH = "courses/sources.yaml"
-KINDS = ("lesson", "quiz", "scenario", "drill", "tool", "course")
+KINDS = ("lesson", "quiz", "scenario", "drill", "negotiation", "tool", "course")
 LANGUAGES = ("en", "zh-Hans")
 ROW_KEYS = ("id", *LANGUAGES, "zh-Hant", "by", "left-out")
 

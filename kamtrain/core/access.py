@@ -79,6 +79,10 @@ ROUTES: Mapping[str, Access] = {
     "drill.deal": OWN,
     "drill.scene": OWN,
     "drill.say": OWN,
+    # negotiation
+    "negotiation.show": OWN,
+    "negotiation.make": OWN,
+    "negotiation.debrief": OWN,
     # workbench
     "workbench.home": SIGNED_IN,
     "workbench.tool": SIGNED_IN,

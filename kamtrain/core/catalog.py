@@ -8,12 +8,13 @@ from datetime import datetime
 from typing import Literal
 
 Texts = Mapping[str, str]  # language tag -> text
-StepKind = Literal["lesson", "quiz", "scenario", "drill", "survey", "tool"]
+StepKind = Literal["lesson", "quiz", "scenario", "drill", "negotiation", "survey", "tool"]
 Basis = Literal["source", "practice", "reading"]
 Grade = Literal["strong", "acceptable", "poor"]
 
 # Activities that this version can be asked to do; steps of the other kinds are announced and left out.
-PLAYABLE: frozenset[str] = frozenset({"lesson", "quiz", "scenario", "drill"})
+PLAYABLE: frozenset[str] = frozenset({"lesson", "quiz", "scenario", "drill", "negotiation"})
+PLAYED: frozenset[str] = frozenset({"scenario", "negotiation"})  # against a buyer, to an end that has a grade
 
 
 @dataclass(frozen=True)
@@ -23,8 +24,8 @@ class Step:
     kind: StepKind
     id: str
     optional: bool = False
-    reach: Grade = "acceptable"  # scenario: succeeded with this ending or a better one
-    replay: str | None = None  # scenario: then once more against this variant
+    reach: Grade = "acceptable"  # scenario, negotiation: succeeded with this ending or a better one
+    replay: str | None = None  # scenario, negotiation: then once more against this variant
     passing: int | None = None  # quiz, drill: percent, where the course asks another mark than the activity
     cues: int | None = None  # drill: percent with the right cue
     level: int | None = None  # tool: rubric level 1..4
@@ -99,7 +100,7 @@ class Html:
 class Card:
     """A link that stood alone in its paragraph: shown as a card with the trainee's state."""
 
-    kind: str  # quiz, drill, scenario, survey, tool, lesson
+    kind: str  # quiz, drill, scenario, negotiation, survey, tool, lesson
     id: str
     text: str
     language: str
@@ -161,7 +162,7 @@ class Competency:
 class Cover:
     """What covers a row of the sources."""
 
-    kind: str  # lesson, quiz, scenario, drill, tool, course
+    kind: str  # lesson, quiz, scenario, drill, negotiation, tool, course
     id: str
 
 

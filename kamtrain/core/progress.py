@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from kamtrain.core.catalog import Course, Grade, Step
+from kamtrain.core.catalog import PLAYED, Course, Grade, Step
 from kamtrain.core.message import Message, message
 from kamtrain.core.scenario import reaches
 
@@ -25,8 +25,8 @@ class ActivityFacts:
     waiting: bool = False  # a finished attempt has answers nobody has marked yet
     score: int | None = None  # percent, of the attempt that counts; None: none finished and marked
     passing: int | None = None  # percent, the activity's own pass mark; None: nothing to pass
-    grade: Grade | None = None  # scenario: best ending against the base buyer
-    replayed: frozenset[str] = frozenset()  # scenario: variants played to an end
+    grade: Grade | None = None  # scenario, negotiation: best ending against the base buyer
+    replayed: frozenset[str] = frozenset()  # scenario, negotiation: variants played to an end
 
 
 UNTOUCHED = ActivityFacts()
@@ -101,7 +101,7 @@ def _undone(step: Step, facts: Facts) -> Missing | None:
     if step.kind == "lesson":
         return None if step.id in facts.read else Missing("read", step.kind, step.id)
     activity = facts.activities.get((step.kind, step.id), UNTOUCHED)
-    ended = activity.grade is not None if step.kind == "scenario" else activity.finished > 0
+    ended = activity.grade is not None if step.kind in PLAYED else activity.finished > 0
     if not ended:
         return Missing("do", step.kind, step.id)
     if step.replay is not None and step.replay not in activity.replayed:
@@ -112,7 +112,7 @@ def _undone(step: Step, facts: Facts) -> Missing | None:
 def _unsucceeded(step: Step, facts: Facts) -> Missing | None:
     """What keeps a step that is done from having reached its mark."""
     activity = facts.activities.get((step.kind, step.id), UNTOUCHED)
-    if step.kind == "scenario":
+    if step.kind in PLAYED:
         return None if reaches(activity.grade, step.reach) else Missing("reach", step.kind, step.id)
     mark = _pass_mark(step, activity)
     if mark is None or (activity.score is not None and activity.score >= mark):
@@ -133,7 +133,7 @@ def step_state(step: Step, facts: Facts) -> StepState:
         return "in-progress" if activity.attempts else "not-started"
     lacking = _unsucceeded(step, facts)
     if lacking is None:
-        scored = step.kind == "scenario" or _pass_mark(step, activity) is not None
+        scored = step.kind in PLAYED or _pass_mark(step, activity) is not None
         return "passed" if scored else "done"
     return "waiting" if lacking.code == "wait" else "failed"
 
@@ -176,6 +176,8 @@ def explained(missing: Missing, title: str, variant: str = "") -> Message:
         case "do":
             if missing.kind == "scenario":
                 return message("Play “%(title)s” to an ending.", title=title)
+            if missing.kind == "negotiation":
+                return message("Negotiate “%(title)s” to an end.", title=title)
             if missing.kind == "drill":
                 return message("Practise “%(title)s” until its mark holds.", title=title)
             return message("Finish “%(title)s”.", title=title)
@@ -186,6 +188,8 @@ def explained(missing: Missing, title: str, variant: str = "") -> Message:
         case "wait":
             return message("“%(title)s” waits for a mark.", title=title)
         case "reach":
+            if missing.kind == "negotiation":
+                return message("Reach a better deal in “%(title)s”.", title=title)
             return message("Reach a better ending in “%(title)s”.", title=title)
         case "pass" if missing.have is None:
             return message("“%(title)s” asks for %(need)s %%.", title=title, need=missing.need or 0)

@@ -40,7 +40,7 @@ AREAS = (
 
 LANGUAGES = tuple((tag, OWN_NAMES[tag]) for tag in INTERFACE)
 
-AREA_OF = {"practice": "learn", "drill": "learn"}  # practising is part of learning
+AREA_OF = {"practice": "learn", "drill": "learn", "negotiation": "learn"}  # practising is part of learning
 
 
 @dataclass(frozen=True)

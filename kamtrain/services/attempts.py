@@ -26,6 +26,7 @@ from kamtrain.core.errors import Closed, Conflict, Forbidden, Invalid, NotFound,
 from kamtrain.core.hindsight import Prospects
 from kamtrain.core.item import ItemType, Json, Outcome, SelfMarked
 from kamtrain.core.message import Message, message
+from kamtrain.core.negotiation import Table
 from kamtrain.core.policy import Terms, Window
 from kamtrain.core.quiz import Drawn, Question, Quiz
 from kamtrain.core.scenario import Position, Scenario
@@ -56,6 +57,7 @@ from kamtrain.store.library import head as head_revision
 from kamtrain.store.people import PersonRow
 
 ASKING = ("quiz", refreshers.KIND)  # kinds of attempts whose draw holds questions
+SEEDS = 1_000_000  # there are so many
 logger = logging.getLogger(__name__)
 
 Responses = Sequence[Json | None]  # one for each part of a question
@@ -73,6 +75,13 @@ def _scenario(library: Library, id: str, language: str) -> Scenario:
         return library.scenario(id, language)
     except KeyError:
         raise NotFound(message("There is no such scenario.")) from None
+
+
+def _table(library: Library, id: str, language: str) -> Table:
+    try:
+        return library.table(id, language)
+    except KeyError:
+        raise NotFound(message("There is no such negotiation.")) from None
 
 
 def begin(
@@ -93,10 +102,12 @@ def begin(
     """
     quiz = _quiz(head.library, activity, "en") if kind == "quiz" else None
     scenario = _scenario(head.library, activity, "en") if kind == "scenario" else None
+    table = _table(head.library, activity, "en") if kind == "negotiation" else None
     if kind == "drill" and not head.library.has(kind, activity):
         raise NotFound(message("There is no such drill."))
     # A quiz has one variant only: with another, attempts would be counted anew.
-    if variant not in (scenario.variants if scenario is not None else ("",)):
+    played = scenario or table
+    if variant not in (played.variants if played is not None else ("",)):
         raise NotFound(message("There is no such buyer in this scenario."))
     if course_id is not None and head.library.step_of(course_id, kind, activity) is None:
         raise NotFound(message("This course has no such activity."))
@@ -137,7 +148,7 @@ def begin(
         variant=variant,
         number=len(begun) + 1,
         revision_id=head.revision_id,
-        draw=quizzes.stored(quizzes.drawn(quiz, items.TYPES, rng)) if quiz is not None else [],
+        draw=_drawn(quiz, table, rng),
         started_at=now,
         waiting=False,
         ends_at=policy.ends_at(held_to, now),
@@ -148,6 +159,13 @@ def begin(
     if enrollment_id is not None:
         learning.refresh_summary(session, head.library, head.revision_id, enrollment_id, now)
     return attempt.id
+
+
+def _drawn(quiz: Quiz | None, table: Table | None, rng: random.Random) -> Any:
+    """What is drawn once and stored with the attempt: a quiz's questions; what chance there is in a negotiation."""
+    if quiz is not None:
+        return quizzes.stored(quizzes.drawn(quiz, items.TYPES, rng))
+    return [rng.randrange(SEEDS)] if table is not None else []
 
 
 def terms_for(
@@ -264,6 +282,8 @@ def _asked(library: Library, attempt: AttemptValue, draw: Sequence[Drawn], langu
 
 def run_of(session: Session, library: Library, attempt: AttemptValue, language: str) -> Run:
     """Two queries. `library` is the attempt's own revision's."""
+    if attempt.kind not in ASKING:
+        raise NotFound(message("There is no such question in this attempt."))
     draw = quizzes.restored(attempt.draw)
     return Run(
         attempt=attempt,
@@ -279,8 +299,8 @@ def read_responses(
     library: Library, attempt: AttemptValue, position: int, form: Mapping[str, Sequence[str]]
 ) -> Responses:
     """The responses to the question at `position` in a form; fields begin with `part-<n>`. Raises `Invalid`."""
-    draw = quizzes.restored(attempt.draw)
-    if attempt.kind not in ASKING or not 0 <= position < len(draw):
+    draw = quizzes.restored(attempt.draw) if attempt.kind in ASKING else ()
+    if not 0 <= position < len(draw):
         raise NotFound(message("There is no such question in this attempt."))
     question = _asked(library, attempt, draw[position : position + 1], "en").question(draw[position].question)
     return [

@@ -15,15 +15,18 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from kamtrain.content.library import Library
+from kamtrain.core import negotiation as rules
 from kamtrain.core import scenario as scenarios
 from kamtrain.core.accounts import Profile
 from kamtrain.core.catalog import Course, Step
+from kamtrain.core.negotiation import Move
 from kamtrain.core.people import Person, Role
 from kamtrain.core.progress import required
 from kamtrain.core.quiz import Part
-from kamtrain.services import attempts, drills, learning, people, teams
+from kamtrain.services import attempts, drills, learning, negotiations, people, teams
 from kamtrain.services.attempts import Head, Run
 from kamtrain.services.marking import Sent, appeal, mark, open_work, reader_of
+from kamtrain.services.negotiations import Talk
 from kamtrain.store.attempts import own_attempt
 from kamtrain.store.marking import work_line, works_by, works_in
 from kamtrain.store.people import PersonRow
@@ -168,6 +171,8 @@ class History:
                 self.clock += timedelta(minutes=30)
         elif step.kind == "drill":
             self.drill(course, step)
+        elif step.kind == "negotiation":
+            self.negotiate(course, step)
         else:
             for _try in range(2):
                 if self.scenario(course, step):
@@ -270,6 +275,30 @@ class History:
             on_path = on_path and turn < len(best) and place == best[turn]
             self.clock += timedelta(seconds=self.rng.randrange(15, 70))
             attempts.choose(self.session, self.head, talk, turn, talk.here.scene, place, self.clock)
+
+    def negotiate(self, course: Course, step: Step) -> None:
+        """One talk: ever smaller steps towards the target, each against something as often as one is skilled."""
+        id = self.begin(course, step)
+        while True:
+            value = own_attempt(self.session, id, self.person_id)
+            if not value.open:
+                return
+            talk = negotiations.talk_of(self.session, self.library, value, "en")
+            move = self._move(talk)
+            self.clock += timedelta(seconds=self.rng.randrange(20, 80))
+            negotiations.make(self.session, self.head, talk, len(talk.here.turns), move, self.clock)
+
+    def _move(self, talk: Talk) -> Move:
+        table, here = talk.table, talk.here
+        goal = table.target - 60 + (rules.WHOLE - table.target) * here.left**2 // table.turns**2
+        if here.left == 1 or table.yours(here.counter) >= goal:
+            return Move("accept" if table.yours(here.counter) >= table.limit else "walk")
+        if here.stuck:
+            return Move("pause")
+        package = next(p.package for p in reversed(rules.frontier(table)) if p.yours >= goal)
+        gaps = zip(table.issues, package, here.counter, strict=True)
+        widest = max(gaps, key=lambda gap: gap[0].options[gap[1]].yours - gap[0].options[gap[2]].yours)
+        return Move("offer", package, widest[0].id if self.rng.random() < self.one.skill else "")
 
 
 def _single(item: Any, right: bool, rng: random.Random) -> int:

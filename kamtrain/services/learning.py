@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from kamtrain.content.library import Library
-from kamtrain.core.catalog import Course, Grade
+from kamtrain.core.catalog import PLAYED, Course, Grade
 from kamtrain.core.drill import PASSING
 from kamtrain.core.errors import NotFound
 from kamtrain.core.message import message
@@ -49,7 +49,7 @@ def facts_from(library: Library, lessons: Iterable[LessonFact], attempts: Iterab
 def _activity_facts(library: Library, key: tuple[str, str], attempts: Sequence[AttemptFact]) -> ActivityFacts:
     kind, id = key
     finished = [a for a in attempts if a.finished]
-    if kind == "scenario":
+    if kind in PLAYED:
         grades: list[Grade] = [g for g in GRADES if any(a.grade == g and a.variant == BASE for a in finished)]
         return ActivityFacts(
             attempts=len(attempts),

@@ -217,6 +217,10 @@ def _activity_impacts(session: Session, before: Library, after: Library) -> tupl
     for id, talks in before.scenarios.items():
         if after.scenarios.get(id) != talks:
             impacts.append(ActivityImpact("scenario", id, _open_attempts(session, "scenario", id), (), None, None, 0))
+    for id, tables in before.tables.items():
+        if after.tables.get(id) != tables:
+            open_attempts = _open_attempts(session, "negotiation", id)
+            impacts.append(ActivityImpact("negotiation", id, open_attempts, (), None, None, 0))
     return tuple(impacts)
 
 

@@ -272,6 +272,8 @@ def _needs(library: Library, kind: str, id: str) -> frozenset[str]:
     def make() -> frozenset[str]:
         if kind == "scenario":
             return frozenset(next(iter(library.scenarios[id].values())).competencies)
+        if kind == "negotiation":
+            return frozenset(next(iter(library.tables[id].values())).competencies)
         asked: Sequence[Question] = (
             next(iter(library.drills[id].values())).questions
             if kind == "drill"

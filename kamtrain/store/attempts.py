@@ -44,22 +44,22 @@ class Attempt(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
     enrollment_id: Mapped[int | None] = mapped_column(ForeignKey("enrollments.id"), comment="NULL: free practice")
-    kind: Mapped[str] = mapped_column(String(10))
+    kind: Mapped[str] = mapped_column(String(20))
     activity_id: Mapped[str] = mapped_column(String(80))
     variant: Mapped[str] = mapped_column(
-        String(40), comment="scenario: against which buyer; '' the one it is written for"
+        String(40), comment="scenario, negotiation: against which buyer; '' the one it is written for"
     )
     number: Mapped[int] = mapped_column(Integer, comment="per enrollment (or person), activity and variant, from 1")
     revision_id: Mapped[int] = mapped_column(ForeignKey("revisions.id"))
-    draw: Mapped[list[Any]] = mapped_column(JSON, comment="quiz: core.quiz.stored; scenario: []")
+    draw: Mapped[list[Any]] = mapped_column(JSON, comment="quiz: core.quiz.stored; negotiation: [seed]; scenario: []")
     started_at: Mapped[datetime]
     finished_at: Mapped[datetime | None]
     # The result as it was when finished or last marked: a cache of the outcomes, for lists and limits.
     score: Mapped[int | None] = mapped_column(Integer, comment="percent; NULL: open, or waits for a mark")
     waiting: Mapped[bool] = mapped_column(Boolean, server_default=text("false"))
     passed: Mapped[bool | None] = mapped_column(Boolean)
-    ending: Mapped[str | None] = mapped_column(String(80), comment="scenario: the scene it ended in")
-    grade: Mapped[str | None] = mapped_column(String(10), comment="scenario: of that ending")
+    ending: Mapped[str | None] = mapped_column(String(80), comment="scenario: the scene it ended in; negotiation: how")
+    grade: Mapped[str | None] = mapped_column(String(10), comment="scenario, negotiation: of that ending")
     ends_at: Mapped[datetime | None] = mapped_column(comment="quiz: then it is over, saved answers count; NULL: never")
     closes_at: Mapped[datetime | None] = mapped_column(comment="quiz: its window, for this person; NULL: none")
     retry_of: Mapped[int | None] = mapped_column(
@@ -69,7 +69,9 @@ class Attempt(Base):
     retry_turn: Mapped[int | None] = mapped_column(Integer, comment="choices replayed; NULL: no retry")
 
     __table_args__ = (
-        CheckConstraint("kind in ('quiz', 'scenario', 'drill', 'refresher', 'task')", name="kind_is_known"),
+        CheckConstraint(
+            "kind in ('quiz', 'scenario', 'drill', 'refresher', 'task', 'negotiation')", name="kind_is_known"
+        ),
         CheckConstraint("score is null or score between 0 and 100", name="score_is_percent"),
         CheckConstraint("grade is null or grade in ('strong', 'acceptable', 'poor')", name="grade_is_known"),
         CheckConstraint("finished_at is not null or (score is null and ending is null)", name="open_has_no_result"),
@@ -130,15 +132,17 @@ class Draft(Base):
 
 
 class Response(Base):
-    """What was submitted: for a quiz one question, for a scenario one choice."""
+    """What was submitted: for a quiz one question, for a scenario one choice, for a negotiation one move."""
 
     __tablename__ = "responses"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     attempt_id: Mapped[int] = mapped_column(ForeignKey("attempts.id"))
     position: Mapped[int] = mapped_column(Integer, comment="0-based: in the draw, or on the path")
-    item_id: Mapped[str] = mapped_column(String(80), comment="question, or scene in which the choice was made")
-    response: Mapped[Any] = mapped_column(JSON, comment="quiz: one entry for each part; scenario: place of the choice")
+    item_id: Mapped[str] = mapped_column(String(80), comment="question, scene in which the choice was made, or act")
+    response: Mapped[Any] = mapped_column(
+        JSON, comment="quiz: one entry for each part; scenario: place of the choice; negotiation: the move"
+    )
     submitted_at: Mapped[datetime]
     confidence: Mapped[int | None] = mapped_column(Integer, comment="1 guessed, 2 fairly sure, 3 sure; NULL: not said")
 
@@ -325,7 +329,7 @@ class Given:
     item: str
     response: Any  # JSON
     points: int | None  # thousandths
-    possible: int | None  # thousandths; None: a choice in a scenario, which has no points
+    possible: int | None  # thousandths; None: a choice or a move, which has no points
     by_id: int | None
     detail: Any  # JSON
     confidence: int | None = None  # 1..3

@@ -70,7 +70,7 @@ def step_url(course_id: str | None, kind: str, id: str) -> str:
     """Where a step opens; "" for a kind that cannot be played yet."""
     if kind == "lesson":
         return url_for("learn.lesson", course=course_id, lesson=id) if course_id else ""
-    if kind in ("quiz", "scenario"):
+    if kind in ("quiz", "scenario", "negotiation"):
         return url_for("practice.intro", kind=kind, activity=id, course=course_id)
     if kind == "drill":
         return url_for("drill.show", drill=id, course=course_id)

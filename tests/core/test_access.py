@@ -37,6 +37,7 @@ def test_nobody_comes_in_unknown_where_a_sign_in_is_asked_for(endpoint: str) -> 
         ("learn.", frozenset(Role)),
         ("practice.", frozenset(Role)),
         ("drill.", frozenset(Role)),
+        ("negotiation.", frozenset(Role)),
         ("studio.", frozenset({Role.trainer, Role.admin})),
         ("marking.", frozenset({Role.trainer, Role.admin})),
         ("insight.", frozenset({Role.trainer, Role.manager, Role.admin})),

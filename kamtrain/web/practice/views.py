@@ -20,9 +20,10 @@ from kamtrain.core.access import may_enter
 from kamtrain.core.catalog import Course
 from kamtrain.core.errors import Closed, Conflict, Invalid, NotFound
 from kamtrain.core.message import Message, message
+from kamtrain.core.negotiation import Table
 from kamtrain.core.policy import Held, Terms
 from kamtrain.core.progress import next_step
-from kamtrain.core.scenario import for_variant
+from kamtrain.core.scenario import Scenario, for_variant
 from kamtrain.http import database, errors, locale, pages
 from kamtrain.http.forms import text, whole
 from kamtrain.services import attempts, learning, marking, refreshers
@@ -69,7 +70,7 @@ class IntroPage:
     test: str  # "pretest", "posttest" or "", in its course
     extend_url: str  # for those who may give somebody more; "" for others
     rules: tuple[Message, ...]
-    personas: tuple[tuple[str, scenarios.Persona], ...]  # (variant, persona) of a scenario
+    personas: tuple[tuple[str, scenarios.Persona], ...]  # (variant, persona) of a scenario or a negotiation
     begin_url: str
     course: str  # sent with the form
     open_url: str  # the attempt under way; "" where there is none
@@ -177,7 +178,7 @@ def _onward(session: Session, head: Head, course_id: str | None) -> tuple[str, s
     return view.title, view.url
 
 
-@blueprint.get("/<any(quiz, scenario):kind>/<activity>")
+@blueprint.get("/<any(quiz, scenario, negotiation):kind>/<activity>")
 def intro(kind: str, activity: str) -> ResponseReturnValue:
     language = locale.language()
     with database.reading() as session:
@@ -197,7 +198,8 @@ def intro(kind: str, activity: str) -> ResponseReturnValue:
         _ended(overdue)
         return redirect(request.full_path)
     scenario = library.scenario(activity, language) if kind == "scenario" else None
-    value = quiz or scenario
+    table = library.table(activity, language) if kind == "negotiation" else None
+    value = quiz or scenario or table
     assert value is not None  # nosec: `has` said so
     under_way = [attempt for attempt in known if attempt.open and attempt.retry_of is None]
     retries = [attempt for attempt in known if attempt.open and attempt.retry_of is not None]
@@ -209,7 +211,7 @@ def intro(kind: str, activity: str) -> ResponseReturnValue:
         lang=value.language,
         course_title=library.text(course.title, language) if course else "",
         course_url=url_for("learn.course", course=course.id) if course else "",
-        intro=quiz.intro if quiz else scenario.briefing if scenario else "",
+        intro=quiz.intro if quiz else scenario.briefing if scenario else table.briefing if table else "",
         minutes=library.minutes(kind, activity),
         questions=quiz.asked if quiz else 0,
         passing=quiz.passing if quiz and _test(course, activity) != "pretest" else None,
@@ -229,7 +231,7 @@ def intro(kind: str, activity: str) -> ResponseReturnValue:
         if may_enter("insight.extensions", g.person) and kind == "quiz" and activity in extendable(library)
         else "",
         rules=tuple(r for name in sorted(parts) if quiz and (r := attempts.rule_of(quiz, items.TYPES[name]))),
-        personas=tuple((v, for_variant(scenario.persona, v)) for v in scenario.variants) if scenario else (),
+        personas=_personas(scenario, table),
         begin_url=url_for("practice.begin", kind=kind, activity=activity),
         course=course_id or "",
         open_url=url_for("practice.attempt", attempt=under_way[-1].id) if under_way else "",
@@ -240,7 +242,15 @@ def intro(kind: str, activity: str) -> ResponseReturnValue:
     return pages.render("practice/intro.html", page)
 
 
-@blueprint.post("/<any(quiz, scenario):kind>/<activity>/begin")
+def _personas(scenario: Scenario | None, table: Table | None) -> tuple[tuple[str, scenarios.Persona], ...]:
+    """(variant, who sits opposite) of what is played against a buyer."""
+    if scenario is not None:
+        return tuple((variant, for_variant(scenario.persona, variant)) for variant in scenario.variants)
+    buyers = table.buyers.items() if table is not None else ()
+    return tuple((v, scenarios.Persona(one.name, one.post, "", one.style, one.pressure)) for v, one in buyers)
+
+
+@blueprint.post("/<any(quiz, scenario, negotiation):kind>/<activity>/begin")
 def begin(kind: str, activity: str) -> ResponseReturnValue:
     with database.writing() as session:
         head = _head(session)
@@ -267,6 +277,8 @@ def attempt(attempt: int) -> ResponseReturnValue:
         library = library_at(session, value.revision_id)
         if value.kind == "drill":
             return redirect(_back(session, value)[0])
+        if value.kind == "negotiation":
+            return redirect(url_for("negotiation.show", attempt=attempt))
         if not value.open:
             return redirect(url_for("practice.result", attempt=attempt))
         if value.over(now):
@@ -486,7 +498,7 @@ def retry(attempt: int) -> ResponseReturnValue:
 def result(attempt: int) -> ResponseReturnValue:
     with database.reading() as session:
         value = own_attempt(session, attempt, g.person.id)
-        if value.open or value.kind == "drill":
+        if value.open or value.kind in ("drill", "negotiation"):
             return redirect(url_for("practice.attempt", attempt=attempt))
         head, now = _head(session), _now()
         library = library_at(session, value.revision_id)

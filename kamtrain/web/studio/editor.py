@@ -111,7 +111,7 @@ def edit_page(desk: Workspace, path: str, line: int = 0, column: int = 0) -> Edi
         trainee_url=url_for("studio.as_trainee", path=path),
         publish_url=url_for("studio.publish"),
         kept_key=kept_key(desk.person.id, path),
-        copy_kind=place[0] if place and place[0] in ("lesson", "quiz", "drill", "scenario") else "",
+        copy_kind=place[0] if place and place[0] in ("lesson", "quiz", "drill", "scenario", "negotiation") else "",
     )
 
 

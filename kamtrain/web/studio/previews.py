@@ -140,6 +140,8 @@ def preview(desk: Workspace, path: str, language: str = "") -> Preview:
         return Preview("scenario", _scenario(library, path, id, language or own))
     if kind == "drill" and id in library.drills:
         return Preview("quiz", _drill(library, id, language or own))
+    if kind == "negotiation" and id in library.tables:
+        return Preview("quiz", _table(library, id, language or own))
     if kind in ("survey", "tool"):
         return Preview("none", reason=message("Files of this kind cannot be shown yet."))
     return UNREADABLE
@@ -207,6 +209,12 @@ def _drill(library: Library, id: str, language: str) -> QuizPreview:
     drill = library.drill(id, language)
     questions = tuple(_question(library, number, question) for number, question in enumerate(drill.questions, 1))
     return QuizPreview(drill.title, drill.language, drill.intro, None, None, questions)
+
+
+def _table(library: Library, id: str, language: str) -> QuizPreview:
+    """What a trainee reads before the first move; who sits opposite and what is said shows when it is played."""
+    table = library.table(id, language)
+    return QuizPreview(table.title, table.language, table.briefing, None, None, ())
 
 
 def _question(library: Library, number: int, question: Question) -> QuestionPreview:

@@ -97,7 +97,12 @@ def shelves(desk: Workspace, language: str) -> tuple[Shelf, ...]:
             for key in mine
         ]
         found.append(Shelf(title, tuple(texts)))
-    for kind, name in (("quiz", gettext("Quizzes")), ("drill", gettext("Drills")), ("scenario", gettext("Scenarios"))):
+    for kind, name in (
+        ("quiz", gettext("Quizzes")),
+        ("drill", gettext("Drills")),
+        ("scenario", gettext("Scenarios")),
+        ("negotiation", gettext("Negotiations")),
+    ):
         keys = [key for key in groups if key[0] == kind]
         texts = [text(*key, library.title(*key, language), groups.pop(key), wanted.get(key, ())) for key in keys]
         if texts:

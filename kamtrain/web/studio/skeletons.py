@@ -6,15 +6,21 @@ import re
 from dataclasses import dataclass
 from typing import Literal, get_args
 
-from kamtrain.content import drills, lessons, quizzes, scenarios
+from kamtrain.content import drills, lessons, negotiations, quizzes, scenarios
 from kamtrain.content.library import TEXT_FILE
 from kamtrain.content.schema import ID, LANGUAGE
 from kamtrain.core.errors import Invalid
 from kamtrain.core.message import message
 
-Kind = Literal["course", "lesson", "quiz", "drill", "scenario"]
+Kind = Literal["course", "lesson", "quiz", "drill", "scenario", "negotiation"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
-OWN = {"lesson": lessons.OWN, "quiz": quizzes.OWN, "drill": drills.OWN, "scenario": scenarios.OWN}
+OWN = {
+    "lesson": lessons.OWN,
+    "quiz": quizzes.OWN,
+    "drill": drills.OWN,
+    "scenario": scenarios.OWN,
+    "negotiation": negotiations.OWN,
+}
 LONGEST = 60  # characters of an id
 
 COURSE = """\
@@ -178,13 +184,43 @@ names: {{trust: …, agreed: …, thanks: …, out-of-time: …}}
 > …
 """
 
+NEGOTIATION = """\
+---
+id: {id}
+kind: negotiation
+title: {title}
+turns: 8
+you: {{target: 65, walk-away: 35}}
+issues:
+  price: {{range: 200 to 160 by 2, yours: 60 to 0, theirs: 0 to 50}}
+  service: {{yours: [40, 30, 10], theirs: [0, 30, 50]}}
+names: {{price: …, service: …}}
+choices: {{service: [A…, B…, C…]}}
+units: {{price: …}}
+buyers:
+  amiable: {{name: …, post: …, pressure: …, opening: 90, target: 65, walk-away: 40}}
+---
+
+…
+"""
+NEGOTIATION += "".join(
+    f"\n## {event}\n\n…\n" for event in (*negotiations.NEEDED, "ask-price", "ask-service", negotiations.DEBRIEF)
+)
+
 FIRST = {  # in the language of the file, not of who makes it
     "en": "the first is the one the others follow",
     "zh-Hans": "第一种是原文，其他语言以它为准",
     "zh-Hant": "第一種是原文，其他語言以它為準",
 }
 
-TEXTS = {"course": COURSE, "lesson": LESSON, "quiz": QUIZ, "drill": DRILL, "scenario": SCENARIO}
+TEXTS = {
+    "course": COURSE,
+    "lesson": LESSON,
+    "quiz": QUIZ,
+    "drill": DRILL,
+    "scenario": SCENARIO,
+    "negotiation": NEGOTIATION,
+}
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,1 @@
+"""Negotiating: a table with several issues, one move after the other."""
