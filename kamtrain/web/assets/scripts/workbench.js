@@ -160,6 +160,7 @@ if (texts) {
           };
           const drop = () => {
             shape.removeEventListener("pointermove", move);
+            if (Math.hypot(moved.x, moved.y) < 4) return; // a click moves nobody
             for (const axis of ["x", "y"]) {
               const field = shape.dataset[`${axis}Field`] && controls(shape.dataset[`${axis}Field`])[0];
               if (!field) continue;
