@@ -195,7 +195,8 @@ class History:
             self.clock += timedelta(seconds=self.rng.randrange(4, 25))
             cues = [scene.question.parts[1].item.options[one].right for one in scene.order]
             shown = cues.index(self.rng.random() < sure)
-            drills.name_cue(self.session, self.head, scene, shown, course.id, self.clock)
+            felt = 1 + (sure > 0.7) + (sure > 0.95)
+            drills.name_cue(self.session, self.head, scene, shown, course.id, self.clock, felt)
             if not own_attempt(self.session, asked.attempt_id, self.person_id).open:
                 return
 

@@ -116,8 +116,19 @@ def choose(session: Session, scene: Scene, answer: str, now: datetime) -> Scene:
     return replace(scene, asked=replace(scene.asked, chosen=answer, milliseconds=took))
 
 
-def name_cue(session: Session, head: Head, scene: Scene, shown: int, course_id: str | None, now: datetime) -> Scene:
-    """Commits which cue, by its shown position; with it the question counts. Ends the attempt at its criterion."""
+def name_cue(
+    session: Session,
+    head: Head,
+    scene: Scene,
+    shown: int,
+    course_id: str | None,
+    now: datetime,
+    confidence: int | None = None,
+) -> Scene:
+    """Commits which cue, by its shown position; with it the question counts. Ends the attempt at its criterion.
+
+    `confidence`: how sure of the answer, 1..3, before anything is told; kept where the drill asks for it.
+    """
     if not 0 <= shown < len(scene.order):
         raise Invalid(message("Choose one of the cues."))
     place = scene.order[shown]
@@ -128,8 +139,9 @@ def name_cue(session: Session, head: Head, scene: Scene, shown: int, course_id: 
             return scene
         raise Conflict(message("This question is already answered; the first answer counts."))
     right = bool(scene.question.parts[1].item.options[place].right)
-    store.name_cue(session, scene.asked.id, place, right, now)
-    asked = replace(scene.asked, cue=place, cue_right=right, answered_at=now)
+    sure = confidence if scene.drill.confidence else None
+    store.name_cue(session, scene.asked.id, place, right, sure, now)
+    asked = replace(scene.asked, cue=place, cue_right=right, answered_at=now, confidence=sure)
     said = Said(asked.item, asked.truth, scene.asked.chosen, right)
     share = WHOLE if said.whole else PART if said.right else 0
     refreshers.note(session, scene.attempt.person_id, {("drill", asked.drill, asked.item): share}, now)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -52,12 +52,14 @@ class DrillAnswer(Base):
     cue: Mapped[int | None] = mapped_column(Integer, comment="place of the cue in the file")
     cue_right: Mapped[bool | None] = mapped_column(Boolean)
     answered_at: Mapped[datetime | None] = mapped_column(comment="when the cue was named: from then on it counts")
+    confidence: Mapped[int | None] = mapped_column(Integer, comment="1 guessed, 2 fairly sure, 3 sure; NULL: not said")
 
     __table_args__ = (
         UniqueConstraint("attempt_id", "position"),
         Index("ix_drill_answers_drill_id_person_id", "drill_id", "person_id", "id"),
         CheckConstraint("position >= 0", name="position_counts"),
         CheckConstraint("milliseconds is null or milliseconds >= 0", name="time_is_not_negative"),
+        CheckConstraint("confidence between 1 and 3", name="confidence_is_a_level"),
         CheckConstraint("answered_at is null or (chosen is not null and cue is not null)", name="answered_is_whole"),
     )
 
@@ -79,6 +81,7 @@ class Asked:
     cue: int | None
     cue_right: bool | None
     answered_at: datetime | None
+    confidence: int | None = None  # 1..3
 
 
 _rows = table_of(DrillAnswer).c
@@ -96,6 +99,7 @@ _VALUE = (
     _rows.cue,
     _rows.cue_right,
     _rows.answered_at,
+    _rows.confidence,
 )
 _ASKED = select(*_VALUE).where(_rows.attempt_id == bindparam("attempt"), _rows.position == bindparam("position"))
 _LAST = select(*_VALUE).where(_rows.attempt_id == bindparam("attempt")).order_by(_rows.position.desc()).limit(1)
@@ -148,15 +152,40 @@ def ask(session: Session, values: dict[str, Any]) -> None:
 
 _SAY = update(table_of(DrillAnswer)).where(_rows.id == bindparam("row"))
 _CHOOSE = _SAY.values(chosen=bindparam("said"), milliseconds=bindparam("took"))
-_NAME = _SAY.values(cue=bindparam("said"), cue_right=bindparam("right"), answered_at=bindparam("now"))
+_NAME = _SAY.values(
+    cue=bindparam("said"), cue_right=bindparam("right"), answered_at=bindparam("now"), confidence=bindparam("sure")
+)
 
 
 def choose(session: Session, row: int, answer: str, milliseconds: int) -> None:
     session.execute(_CHOOSE, {"row": row, "said": answer, "took": milliseconds})
 
 
-def name_cue(session: Session, row: int, cue: int, right: bool, now: datetime) -> None:
-    session.execute(_NAME, {"row": row, "said": cue, "right": right, "now": now})
+def name_cue(session: Session, row: int, cue: int, right: bool, confidence: int | None, now: datetime) -> None:
+    session.execute(_NAME, {"row": row, "said": cue, "right": right, "sure": confidence, "now": now})
+
+
+_RIGHT = func.sum(case((_rows.chosen == _rows.truth, 1), else_=0))
+_SURE = select(_rows.confidence, func.count(), _RIGHT).group_by(_rows.confidence).where(_rows.confidence.is_not(None))
+_OWN_SURE = _SURE.where(
+    _rows.drill_id == bindparam("drill"), _rows.person_id == bindparam("person"), _rows.answered_at.is_not(None)
+)
+Certain = dict[int, tuple[int, int]]  # confidence -> answers, and how many of them are right
+
+
+def certain(session: Session, person_id: int, drill_id: str) -> Certain:
+    """How sure the person was, and how often right. One query."""
+    return _certain(session.execute(_OWN_SURE, {"drill": drill_id, "person": person_id}))
+
+
+def cohort_certain(session: Session, scope: Scope, team: int | None, drill_id: str) -> Certain:
+    """The same of the trainees in `scope`. One query."""
+    people = table_of(DrillAnswer).join(table_of(PersonRow), PersonRow.id == _rows.person_id)
+    return _certain(session.execute(_within(scope, team, drill_id, _SURE.select_from(people))))
+
+
+def _certain(rows: Iterable[Any]) -> Certain:
+    return {confidence: (int(answers), int(right)) for confidence, answers, right in rows}
 
 
 # --- many people ---

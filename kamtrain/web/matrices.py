@@ -63,6 +63,26 @@ def share(of: Share) -> ShareView:
     return ShareView(of.count, of.total, percent, round(100 * low), round(100 * high))
 
 
+@dataclass(frozen=True)
+class LevelView:
+    """The answers of one level of confidence, and the share of them that was right."""
+
+    confidence: int  # 1..3
+    share: ShareView
+
+    @property
+    def wrong(self) -> int:
+        return self.share.total - self.share.count
+
+
+def levels(certain: Mapping[int, tuple[int, int]]) -> tuple[LevelView, ...]:
+    """`certain`: confidence -> answers, right ones. The surest first."""
+    return tuple(
+        LevelView(confidence, share(Share(right, answers)))
+        for confidence, (answers, right) in sorted(certain.items(), reverse=True)
+    )
+
+
 def view(drill: Drill, matrix: Matrix) -> MatrixView:
     names: Mapping[str, str] = {answer.id: answer.name for answer in drill.answers}
     rows = []

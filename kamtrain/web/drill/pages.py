@@ -10,7 +10,7 @@ from typing import Literal
 from kamtrain.core import drill as rules
 from kamtrain.core.drill import Answer, Criterion, Said
 from kamtrain.services.drills import Scene
-from kamtrain.web.matrices import MatrixView
+from kamtrain.web.matrices import LevelView, MatrixView
 
 Mark = Literal["whole", "part", "wrong"]
 
@@ -45,6 +45,8 @@ class DrillPage:
     done_at: datetime | None  # when the criterion was first reached
     begun: bool
     matrix: MatrixView
+    sure: tuple[LevelView, ...]  # the surest first
+    asks_sure: bool
     deal_url: str
     cohort_url: str  # "" for whoever may not see it
 
@@ -73,6 +75,8 @@ class ScenePage:
     chosen: str  # name; "" while asking
     cue_question: str  # HTML
     cues: tuple[tuple[int, str], ...]  # (shown position, HTML) while asking for the cue
+    asks_sure: bool
+    sure: int | None  # what was said, 1..3
     verdict: Mark | None  # after the cue
     compared: tuple[Compared, ...]  # the chosen one first
     cue_compared: tuple[tuple[str, str, bool], ...]  # (HTML, HTML said of it, whether it decides)

@@ -15,7 +15,7 @@ from kamtrain.core.people import Role
 from kamtrain.core.progress import next_step
 from kamtrain.http import database, errors, locale, pages
 from kamtrain.services import drills, learning
-from kamtrain.services.attempts import Head
+from kamtrain.services.attempts import Head, read_confidence
 from kamtrain.services.drills import Scene
 from kamtrain.services.publishing import library_at
 from kamtrain.store import drills as store
@@ -62,6 +62,7 @@ def show(drill: str) -> ResponseReturnValue:
         last = open_one or (known[-1] if known else None)
         run = store.run(session, last.id, asks.window) if last else ()
         history = store.history(session, g.person.id, drill)
+        certain = store.certain(session, g.person.id, drill) if value.confidence else {}
     done = [attempt for attempt in known if not attempt.open]
     course = head.library.courses[course_id] if course_id else None
     ids = [answer.id for answer in value.answers]
@@ -80,6 +81,8 @@ def show(drill: str) -> ResponseReturnValue:
         done_at=done[0].finished_at if done else None,
         begun=bool(history),
         matrix=matrices.view(value, rules.matrix(ids, history)),
+        sure=matrices.levels(certain),
+        asks_sure=value.confidence,
         deal_url=url_for("drill.deal", drill=drill),
         cohort_url=url_for("insight.drill", drill=drill)
         if g.person.has(Role.trainer, Role.manager, Role.admin)
@@ -152,6 +155,8 @@ def _scene_page(
         cues=tuple((shown, cues[place].html) for shown, place in enumerate(here.order))
         if asked.chosen and not answered
         else (),
+        asks_sure=drill.confidence,
+        sure=asked.confidence,
         verdict=mark_of(asked.chosen == asked.truth, bool(asked.cue_right)) if answered else None,
         compared=compared(here) if answered else (),
         cue_compared=_cues(here) if answered else (),
@@ -191,7 +196,8 @@ def say(attempt: int, number: int) -> ResponseReturnValue:
                 shown = int(request.form.get("cue", ""))
             except ValueError:
                 raise Invalid(message("Choose one of the answers.")) from None
-            drills.name_cue(session, head, here, shown, _course_of(session, here.attempt), now)
+            sure = read_confidence(request.form.to_dict(flat=False))
+            drills.name_cue(session, head, here, shown, _course_of(session, here.attempt), now, sure)
     return redirect(url_for("drill.scene", attempt=attempt, number=number, _anchor="now"), 303)
 
 

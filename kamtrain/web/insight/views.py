@@ -33,7 +33,7 @@ from kamtrain.store import drills
 from kamtrain.store.people import teams_in
 from kamtrain.web import matrices
 from kamtrain.web.insight import briefing_pages, extending, item_pages
-from kamtrain.web.matrices import MatrixView, ShareView
+from kamtrain.web.matrices import LevelView, MatrixView, ShareView
 from kamtrain.web.names import STYLES, style_name
 
 blueprint = Blueprint("insight", __name__, url_prefix="/insight")
@@ -216,6 +216,7 @@ class DrillPage:
     title: str
     lang: str
     matrix: MatrixView
+    sure: tuple[LevelView, ...]  # the surest first
     team: str
     teams: tuple[tuple[str, str], ...]  # (value, label)
     lines: tuple[CohortLine, ...]
@@ -237,6 +238,7 @@ def drill(drill: str) -> ResponseReturnValue:
         scope = scope_of(session, g.person)
         counts = drills.cohort(session, scope, team, drill)
         people = drills.people_of(session, scope, team, drill, FEWEST, MOST)
+        certain = drills.cohort_certain(session, scope, team, drill)
         teams = teams_in(session, scope)
     value = library.drill(drill, language)
     page = DrillPage(
@@ -244,6 +246,7 @@ def drill(drill: str) -> ResponseReturnValue:
         title=value.title,
         lang=value.language,
         matrix=matrices.view(value, counted([answer.id for answer in value.answers], counts)),
+        sure=matrices.levels(certain),
         team=asked,
         teams=tuple((str(id), name) for id, name in teams),
         lines=tuple(

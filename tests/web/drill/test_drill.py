@@ -312,3 +312,41 @@ def test_an_item_that_is_gone_does_not_come_back(trainee: Visitor, app: Flask) -
     trainee.publish(samples.FILES)
     assert "Nothing is due today" in trainee.page("/learn/refresher")
     assert trainee.post("/learn/refresher").status_code == 409
+
+
+def test_how_sure_one_is_is_asked_before_anything_is_told(app: Flask, visitor: Callable[[str], Visitor]) -> None:
+    """It changes nothing else, and stands beside what was right: one's own, and of all for those who teach."""
+    text = WITH_DRILL["quizzes/tell.en.md"].replace(b"draw: 10", b"draw: 10\nconfidence: true")
+    with app.app_context():
+        samples.published(engine_of(), {**WITH_DRILL, "quizzes/tell.en.md": text})
+    trainee = visitor("trainee")
+    for right, sure in ((True, "3"), (False, "3"), (True, "1"), (True, "")):
+        place = deal(trainee)
+        item = row(trainee, place).item_id
+        assert "How sure are you?" not in trainee.page(place)
+        wrong = "loud" if TRUTH[item] != "loud" else "calm"
+        trainee.post(place, {"answer": TRUTH[item] if right else wrong})
+        page = trainee.page(place)
+        assert "How sure are you?" in page
+        cue = {"cue": cue_field(page, item, True)}
+        assert trainee.post(place, {**cue, "part-sure": "4"}).status_code == 422
+        assert row(trainee, place).answered_at is None
+        trainee.post(place, {**cue, "part-sure": sure})
+        assert row(trainee, place).confidence == (int(sure) if sure else None)
+    for page in (trainee.page("/practice/drill/tell?course=try"), visitor("trainer").page("/insight/drill/tell")):
+        assert "Sure and not right: 1 answer." in text_of(page)
+        assert re.findall(r'<td class="number">(\d)</td><td class="matrix-share"><span class="soft">(\d/\d)', page) == [
+            ("2", "1/2"),
+            ("1", "1/1"),
+        ]
+    assert "How sure" not in visitor("othermanager").page("/insight/drill/tell")
+
+
+def test_where_a_drill_does_not_ask_nothing_is_kept(trainee: Visitor) -> None:
+    place = deal(trainee)
+    item = row(trainee, place).item_id
+    trainee.post(place, {"answer": "calm"})
+    page = trainee.page(place)
+    assert "How sure are you?" not in page
+    trainee.post(place, {"cue": cue_field(page, item, True), "part-sure": "3"})
+    assert row(trainee, place).confidence is None
