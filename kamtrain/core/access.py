@@ -120,6 +120,7 @@ ROUTES: Mapping[str, Access] = {
     "marking.queue": AUTHORS,
     "marking.work": AUTHORS,
     "marking.mark": AUTHORS,
+    "marking.agreement": AUTHORS,
     # insight
     "insight.completion": MANAGERS,
     "insight.completion_file": MANAGERS,

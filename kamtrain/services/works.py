@@ -141,13 +141,19 @@ def work_of(session: Session, line: WorkLine, language: str) -> Work:
 
 
 def title_of(library: Library, line: WorkLine, language: str) -> str:
-    """A short title for lists, from the head's library: the question's where it is still there."""
-    title = library.title(line.kind, line.activity, language)
-    if line.kind == "quiz" and library.has("quiz", line.activity):
-        try:
-            return f"{title} · {library.quiz(line.activity, language).question(line.item).title}"
-        except KeyError:
-            return title
+    """A short title for lists, from the head's library."""
+    if line.kind == "quiz":
+        return question_title(library, line.activity, line.item, language)
+    return library.title(line.kind, line.activity, language)
+
+
+def question_title(library: Library, activity: str, item: str, language: str) -> str:
+    """A quiz and its question; the quiz alone where the question is gone."""
+    title = library.title("quiz", activity, language)
+    if library.has("quiz", activity):
+        for question in library.quiz(activity, language).questions:
+            if question.id == item and question.title:
+                return f"{title} · {question.title}"
     return title
 
 

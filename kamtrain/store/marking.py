@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, cast, get_args
+from typing import Any, get_args
 
 from sqlalchemy import (
     Boolean,
@@ -366,26 +366,26 @@ def change(session: Session, response_id: int, **values: Any) -> None:
 
 
 @dataclass(frozen=True)
-class Double:
-    """One mark of a work that was read twice, or one mark alone, for agreement and drift."""
+class Given:
+    """One mark by a person."""
 
+    id: int
     response_id: int
     activity: str
     item: str
-    course_id: str | None
     by_id: int
     at: datetime
     detail: Any  # JSON
 
 
-def marks_since(session: Session, reader: Reader, course: str, since: datetime) -> tuple[Double, ...]:
+def marks_since(session: Session, reader: Reader, course: str, since: datetime) -> tuple[Given, ...]:
     """Every trainer's mark since then, the oldest first. One query."""
     query = (
         select(
+            _outcomes.id,
             _outcomes.response_id,
             _works.activity_id,
             _works.item_id,
-            _works.course_id,
             _outcomes.by_id,
             _outcomes.at,
             _outcomes.detail,
@@ -397,4 +397,4 @@ def marks_since(session: Session, reader: Reader, course: str, since: datetime) 
     )
     if course:
         query = query.where(_works.course_id == course)
-    return tuple(cast(Any, Double(*tuple(row))) for row in session.execute(query))
+    return tuple(Given(*tuple(row)) for row in session.execute(query))

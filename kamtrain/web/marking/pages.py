@@ -86,6 +86,7 @@ class QueuePage:
     lines: tuple[QueueLine, ...]
     previous_url: str
     next_url: str
+    agreement_url: str
 
 
 def queue_page(session: Session, head: Head, person: Person, asked: Filter, number: int) -> QueuePage:
@@ -115,6 +116,7 @@ def queue_page(session: Session, head: Head, person: Person, asked: Filter, numb
         lines=tuple(_queue_line(head, line, asked, language) for line in lines[:LINES]),
         previous_url=url(number - 1) if number else "",
         next_url=url(number + 1) if len(lines) > LINES else "",
+        agreement_url=url_for("marking.agreement", course=asked.course or None),
     )
 
 

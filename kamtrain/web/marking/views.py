@@ -18,6 +18,7 @@ from kamtrain.services.publishing import library_at
 from kamtrain.services.results import Head
 from kamtrain.store import marking as store
 from kamtrain.store.directory import person_line
+from kamtrain.web.marking.agreeing import agreement_page
 from kamtrain.web.marking.pages import Filter, queue_page, sent, wanted, work_page
 
 blueprint = Blueprint("marking", __name__, url_prefix="/marking")
@@ -35,6 +36,13 @@ def queue() -> ResponseReturnValue:
     with database.reading() as session:
         page = queue_page(session, _head(session), g.person, wanted(), min(number, 100_000))
     return pages.render("marking/queue.html", page)
+
+
+@blueprint.get("/agreement")
+def agreement() -> ResponseReturnValue:
+    with database.reading() as session:
+        page = agreement_page(session, _head(session), g.person, wanted().course, datetime.now(UTC))
+    return pages.render("marking/agreement.html", page)
 
 
 @blueprint.get("/<int:work>")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 from flask import Flask
 from sqlalchemy import select
@@ -170,3 +172,35 @@ def test_managers_and_trainees_see_nothing_here(trainer: Visitor, trainee: Visit
 )
 def test_every_list_can_be_asked_for(trainer: Visitor, query: str) -> None:
     assert trainer.get(f"/marking?{query}").status_code in (200, 404)
+
+
+def test_agreement_says_nothing_of_too_few_and_leads_to_what_lies_apart(
+    app: Flask, head: Head, cast: Cast, visitor: VisitorFor
+) -> None:
+    assert "Nothing has been read twice" in visitor("trainer").page("/marking/agreement")
+    with app.app_context():
+        head = samples.published(engine(), marked.files(marked.second(100)))
+        work = marked.work_of(engine(), marked.handed_in(engine(), head, cast["trainee"]))
+        marked.mark(engine(), head, marked.person(cast, "trainer"), work, (0, 3))
+        marked.mark(engine(), head, marked.person(cast, "othertrainer"), work, (3, 3))
+    page = visitor("admin").page("/marking/agreement")
+
+    assert "too few to say" in page
+    assert "3 levels apart" in page
+    assert f'href="/marking/{work}?tab=done"' in page
+
+
+def test_agreement_of_many_stands_with_its_interval(app: Flask, head: Head, cast: Cast, visitor: VisitorFor) -> None:
+    with app.app_context():
+        head = samples.published(engine(), marked.files(marked.second(100)))
+        now = datetime.now(UTC)
+        for name, levels in (("trainee", (0, 1)), ("outsider", (2, 3)), ("manager", (3, 3)), ("othermanager", (1, 2))):
+            for course in ("try", None):
+                work = marked.work_of(engine(), marked.handed_in(engine(), head, cast[name], course=course))
+                for who in ("trainer", "othertrainer"):
+                    marked.mark(engine(), head, marked.person(cast, who), work, levels, now=now)
+    page = text_of(visitor("trainer").page("/marking/agreement"))
+
+    assert "Weighted kappa 1.00, likely between 1.00 and 1.00. These readers agree well." in page
+    assert "Othertrainer" in page
+    assert "(+0.0)" in page
