@@ -132,6 +132,8 @@ ROUTES: Mapping[str, Access] = {
     "insight.items": TEACHERS,
     "insight.items_of": TEACHERS,
     "insight.items_file": TEACHERS,
+    "insight.scenarios": TEACHERS,
+    "insight.scenario": TEACHERS,
     # admin
     "admin.people": ADMINS,
     "admin.person": ADMINS,

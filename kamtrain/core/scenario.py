@@ -25,6 +25,8 @@ HOLDS: Mapping[Relation, Callable[[int, int], bool]] = {
 }
 GRADES: tuple[Grade, ...] = ("poor", "acceptable", "strong")  # from low to high
 SCORES: Mapping[Grade, int] = {"strong": 100, "acceptable": 60, "poor": 0}
+Mood = Literal["tense", "reserved", "at ease"]
+MOODS: tuple[Mood, ...] = ("tense", "reserved", "at ease")  # from little trust to much
 LIMIT = 20_000  # positions of one walk; a usual scenario has about a thousand
 
 
@@ -230,6 +232,14 @@ def score(scenario: Scenario, position: Position) -> int | None:
     """Percent; None before the end."""
     ending = scenario.scenes[position.scene].ending if position.ended else None
     return ending.score if ending else None
+
+
+def mood(scenario: Scenario, variant: str, position: Position) -> Mood | None:
+    """How the buyer looks: by thirds of the state `trust`; None where a scenario has none with a maximum."""
+    meter = for_variant(scenario.meters, variant).get("trust")
+    if meter is None or not meter.maximum:
+        return None
+    return MOODS[min(2, 3 * position.state["trust"] // meter.maximum)]
 
 
 def reaches(have: Grade | None, wanted: Grade) -> bool:

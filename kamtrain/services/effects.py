@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kamtrain.content.library import Library
 from kamtrain.core.message import Message, message
-from kamtrain.services.publishing import PublishPlan
+from kamtrain.services.publishing import ActivityImpact, PublishPlan
 
 
 def effects(planned: PublishPlan, before: Library, language: str) -> tuple[Message, ...]:
@@ -57,7 +57,9 @@ def effects(planned: PublishPlan, before: Library, language: str) -> tuple[Messa
             )
     for activity in planned.activities:
         title = before.title(activity.kind, activity.id, language)
-        if activity.open_attempts:
+        if activity.open_attempts and activity.kind == "drill":
+            said.append(_of_drill(activity, title))
+        elif activity.open_attempts:
             said.append(
                 message(
                     "“%(title)s”: %(attempts)s open attempts finish with the questions and lines they began with.",
@@ -129,3 +131,17 @@ MOST_NAMES = 8
 def _some(names: tuple[str, ...]) -> tuple[str, ...]:
     """The first of many names, and a sign that there are more."""
     return names if len(names) <= MOST_NAMES else (*names[:MOST_NAMES], "…")
+
+
+def _of_drill(activity: ActivityImpact, title: str) -> Message:
+    if activity.gone:
+        return message(
+            "“%(title)s” is taken out of the library. %(people)s under way cannot go on; what they answered stays.",
+            title=title,
+            people=activity.open_attempts,
+        )
+    return message(
+        "“%(title)s”: %(people)s under way get the new scenes from their next question on; what they answered still counts.",
+        title=title,
+        people=activity.open_attempts,
+    )

@@ -115,11 +115,12 @@ class ActivityImpact:
 
     kind: str
     id: str
-    open_attempts: int  # they finish on the revision they began on
+    open_attempts: int  # a quiz and a scenario finish on the revision they began on; a drill goes on with the new one
     questions: tuple[str, ...]  # changed: their statistics start afresh
     passing_before: int | None
     passing_after: int | None
     no_longer_passed: int  # enrollments not complete yet whose best score lies between the two marks
+    gone: bool = False  # a drill that is taken out: nobody can go on with it
 
 
 @dataclass(frozen=True)
@@ -221,6 +222,10 @@ def _activity_impacts(session: Session, before: Library, after: Library) -> tupl
         if after.tables.get(id) != tables:
             open_attempts = _open_attempts(session, "negotiation", id)
             impacts.append(ActivityImpact("negotiation", id, open_attempts, (), None, None, 0))
+    for id, drills in before.drills.items():
+        if after.drills.get(id) != drills:
+            gone = id not in after.drills
+            impacts.append(ActivityImpact("drill", id, _open_attempts(session, "drill", id), (), None, None, 0, gone))
     return tuple(impacts)
 
 

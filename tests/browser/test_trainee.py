@@ -67,7 +67,14 @@ def test_from_the_start_page_to_the_debrief(
         look(page, "scene later")
     talk_to_the_end(page)
     expect(page.locator(".paths .path")).to_have_count(2)
+    expect(page.locator(".talk-map .graph-mine").first).to_be_attached()
     look(page, "debrief")
+    page.locator(".path form button").first.click()
+    page.wait_for_url("**/attempts/**#now")
+    look(page, "retry")
+    talk_to_the_end(page)
+    expect(page.locator(".notice a[href$='/result']")).to_have_count(1)
+    look(page, "debrief of a retry")
 
 
 def test_another_device_shows_the_answer_and_the_newest_stays(

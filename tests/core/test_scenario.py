@@ -21,6 +21,7 @@ from kamtrain.core.scenario import (
     evidence,
     for_variant,
     grade,
+    mood,
     offered,
     path_to,
     reachable,
@@ -185,6 +186,21 @@ def test_grade_and_score_are_those_of_the_ending_reached() -> None:
     before, after = walk(value, BASE, [0])
     assert (grade(value, before), score(value, before)) == (None, None)
     assert (grade(value, after), score(value, after)) == ("strong", 100)
+
+
+@pytest.mark.parametrize(
+    ("trust", "looks"),
+    [(0, "tense"), (3, "tense"), (4, "reserved"), (6, "reserved"), (7, "at ease"), (10, "at ease")],
+)
+def test_a_buyer_looks_by_thirds_of_trust(trust: int, looks: str) -> None:
+    value = scenario({"a": [choice("b")], "b": OPEN})
+    assert mood(value, BASE, Position("a", {"trust": trust, "turns": 1})) == looks
+
+
+@pytest.mark.parametrize("meters", [{}, {"trust": Meter(3)}, {"need": Meter(3, 10)}])
+def test_without_trust_out_of_something_no_mood_is_shown(meters: dict[str, Meter]) -> None:
+    value = scenario({"a": [choice("b")], "b": OPEN}, meters=meters)
+    assert mood(value, BASE, start(value)) is None
 
 
 def test_a_better_ending_reaches_what_a_lower_one_asks_for() -> None:

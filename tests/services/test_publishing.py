@@ -14,6 +14,7 @@ from sqlalchemy import Engine, func, select
 from kamtrain.core.errors import Conflict, Invalid
 from kamtrain.services import attempts, learning
 from kamtrain.services.attempts import Head
+from kamtrain.services.effects import effects
 from kamtrain.services.publishing import (
     files_at,
     files_on_disk,
@@ -36,6 +37,7 @@ from kamtrain.store.base import reading, writing
 from kamtrain.store.learning import Summary
 from tests import samples
 from tests.cast import Cast, seat
+from tests.drilled import WITH_DRILL
 from tests.samples import FILES, published
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -164,6 +166,23 @@ def test_an_open_conversation_is_counted(engine: Engine, head: Head, people: Cas
     with reading(engine) as session:
         (impact,) = plan(session, changed(TALK, "The briefing.", "Another briefing.")).activities
     assert (impact.kind, impact.id, impact.open_attempts) == ("scenario", "talk", 1)
+
+
+@pytest.mark.parametrize("gone", [False, True])
+def test_who_is_under_way_in_a_drill_is_told(engine: Engine, people: Cast, gone: bool) -> None:
+    head = published(engine, WITH_DRILL)
+    begin(engine, head, people["trainee"], "drill", "tell")
+    files = {path: data.replace(b"Behaviour s1", b"Another thing s1") for path, data in WITH_DRILL.items()}
+    if gone:
+        files = FILES
+    with reading(engine) as session:
+        planned = plan(session, files)
+    assert [(one.kind, one.id, one.open_attempts, one.gone) for one in planned.activities] == [
+        ("drill", "tell", 1, gone)
+    ]
+    told = [str(one) for one in effects(planned, head.library, "en")]
+    wanted = "1 under way cannot go on" if gone else "1 under way get the new scenes from their next question on"
+    assert any("Tell them apart" in one and wanted in one for one in told)
 
 
 def test_an_open_attempt_keeps_its_revision(engine: Engine, head: Head, people: Cast) -> None:

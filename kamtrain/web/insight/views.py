@@ -32,7 +32,7 @@ from kamtrain.services.publishing import library_at
 from kamtrain.store import drills
 from kamtrain.store.people import teams_in
 from kamtrain.web import matrices
-from kamtrain.web.insight import briefing_pages, extending, item_pages
+from kamtrain.web.insight import briefing_pages, extending, item_pages, talk_pages
 from kamtrain.web.matrices import LevelView, MatrixView, ShareView
 from kamtrain.web.names import STYLES, style_name
 
@@ -357,6 +357,17 @@ def items_file(quiz: str, format: str) -> ResponseReturnValue:
     if format == "csv":
         return _csv(tables.csv_lines(table, locale.translate, zone), f"questions-{quiz}", zone)
     return _xlsx(table, f"questions-{quiz}", message("Question analysis"), zone)
+
+
+@blueprint.get("/scenarios")
+def scenarios() -> ResponseReturnValue:
+    """The conversations somebody has finished, each with its choices behind it."""
+    return pages.render("insight/scenarios.html", talk_pages.scenarios_page())
+
+
+@blueprint.get("/scenarios/<scenario>")
+def scenario(scenario: str) -> ResponseReturnValue:
+    return pages.render("insight/scenario.html", talk_pages.scenario_page(scenario, request.args.get("buyer", "")))
 
 
 def _csv_lines(scope: Scope, params: Params, words: Words, zone: ZoneInfo) -> Iterator[bytes]:

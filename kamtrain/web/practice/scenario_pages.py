@@ -13,7 +13,7 @@ from kamtrain.core import scenario as scenarios
 from kamtrain.core.catalog import Grade
 from kamtrain.core.hindsight import Cost, Prospects
 from kamtrain.core.message import N_, Message, message
-from kamtrain.core.scenario import Persona, Scenario, for_variant
+from kamtrain.core.scenario import Mood, Persona, Scenario, for_variant
 from kamtrain.services.attempts import Conversation
 from kamtrain.store.attempts import AttemptValue
 from kamtrain.web.practice.graphs import GraphView
@@ -32,6 +32,7 @@ class ScenePage:
     lang: str
     back_url: str
     persona: Persona
+    mood: Mood | None  # None: nothing to tell it by
     briefing: str
     turns: tuple[Turn, ...]  # so far
     scene: str  # HTML
@@ -132,6 +133,7 @@ def scene_page(talk: Conversation, back_url: str) -> ScenePage:
         lang=scenario.language,
         back_url=back_url,
         persona=for_variant(scenario.persona, variant),
+        mood=scenarios.mood(scenario, variant, talk.here),
         briefing=scenario.briefing,
         turns=played[:-1],
         scene=for_variant(scene.text, variant),

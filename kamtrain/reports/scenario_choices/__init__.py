@@ -1,0 +1,1 @@
+"""What people choose in a scenario, and where it leads them."""
