@@ -5,7 +5,7 @@ from __future__ import annotations
 from alembic import op
 
 revision = "9d4e1b6c2f70"
-down_revision = "5c2f9b7d1e44"
+down_revision = "6e0d5b7a9c14"
 branch_labels = None
 depends_on = None
 
