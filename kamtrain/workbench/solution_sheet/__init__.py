@@ -1,0 +1,1 @@
+"""Competitor, selling point and solution sheet."""
