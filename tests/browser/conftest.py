@@ -4,6 +4,7 @@ Whatever a page writes to its console, every error in it and every request to an
 """
 
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -19,6 +20,10 @@ from urllib.parse import urlsplit
 import fasteners
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+from kamtrain.serve import demo_company, prepare
+from kamtrain.settings import Settings
+from kamtrain.store.base import connect
 
 ROOT = Path(__file__).parents[2]
 PASSWORD = "kamtrain-demo"  # the demo's, printed at its start
@@ -50,9 +55,11 @@ SignIn = Callable[[Page, str], None]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Journeys come first: they are the longest, and so mostly one worker has a browser and a server."""
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.browser)
+    items.sort(key=lambda item: item.get_closest_marker("browser") is None)
 
 
 def _executable() -> str:
@@ -129,14 +136,18 @@ def _address(process: subprocess.Popen[bytes], log: Path) -> str:
 
 @pytest.fixture(scope="session")
 def demo_data(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
-    """A data folder with the demo company, made once for all workers; copy it, do not change it."""
+    """A data folder as `serve --demo` makes it, made once for all workers; copy it, do not change it."""
     base = tmp_path_factory.getbasetemp()
     shared = base if worker_id == "master" else base.parent
     data = shared / "demo"
     with fasteners.InterProcessLock(shared / "demo.lock"):
         if not (shared / "demo.done").exists():
-            with serve(data):
-                pass
+            data.mkdir(mode=0o700)
+            settings = Settings(data=data, demo=True)
+            engine = connect(settings.database)
+            prepare(settings, engine)
+            demo_company(engine)
+            engine.dispose()
             (shared / "demo.done").touch()
     return data
 
@@ -224,10 +235,7 @@ def axe() -> Axe:
 
     def judge(page: Page) -> None:
         if not page.evaluate("'axe' in window"):
-            # By the debugger, which the page's own content policy does not hold back and which keeps what it compiled.
-            session = page.context.new_cdp_session(page)
-            session.send("Runtime.evaluate", {"expression": script})
-            session.detach()
+            page.evaluate(script)  # by the debugger, which the page's own content policy does not hold back
         found = page.evaluate(ASK, RULES)["violations"]
         told = [f"{fault['id']}: {fault['help']}\n    {node['html']}" for fault in found for node in fault["nodes"]]
         if told:
@@ -264,11 +272,23 @@ def sign_in(server: str) -> SignIn:
 
 
 def sign_in_at(address: str) -> SignIn:
+    """Send the form of the sign-in page as it is there, without drawing the page; then be where it leads."""
+
     def sign(page: Page, who: str) -> None:
-        page.goto(f"{address}/sign-in")
-        page.fill("[name=email]", f"{who}@demo.example")
-        page.fill("[name=password]", PASSWORD)
-        page.press("[name=password]", "Enter")
-        expect(page).not_to_have_url(f"{address}/sign-in")
+        request, place = page.context.request, f"{address}/sign-in"
+        token = re.search('name="csrf_token" value="([^"]+)"', request.get(place).text())
+        assert token is not None
+        form = {"csrf_token": token[1], "email": f"{who}@demo.example", "password": PASSWORD}
+        answer = request.post(place, form=form, max_redirects=0)
+        assert answer.status == 302, answer.status
+        page.goto(f"{address}{answer.headers['location']}")
 
     return sign
+
+
+def sign_in_by_hand(page: Page, address: str, who: str) -> None:
+    page.goto(f"{address}/sign-in")
+    page.fill("[name=email]", f"{who}@demo.example")
+    page.fill("[name=password]", PASSWORD)
+    page.press("[name=password]", "Enter")
+    expect(page).not_to_have_url(f"{address}/sign-in")

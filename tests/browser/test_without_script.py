@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import NewContext, SignIn
+from tests.browser.conftest import NewContext, sign_in_by_hand
 from tests.browser.playing import answer_all, go_to_quiz, talk_to_the_end
 from tests.browser.test_trainee import DESK, PHONE
 
@@ -13,9 +13,9 @@ PLAIN = {"java_script_enabled": False}
 
 
 @pytest.mark.expected_errors("status of 422")  # nothing chosen
-def test_a_trainee_needs_no_script(server: str, new_context: NewContext, sign_in: SignIn) -> None:
+def test_a_trainee_needs_no_script(server: str, new_context: NewContext) -> None:
     page = new_context(**(PHONE | PLAIN)).new_page()
-    sign_in(page, "huang.jiaqi")
+    sign_in_by_hand(page, server, "huang.jiaqi")
     page.goto(f"{server}/learn/ppl/ppl-1.6")
     page.locator(".lesson-end button").click()
     page.wait_for_url("**/practice/quiz/**")
@@ -36,9 +36,9 @@ def test_a_trainee_needs_no_script(server: str, new_context: NewContext, sign_in
     expect(page.locator(".paths .path")).to_have_count(2)
 
 
-def test_language_and_appearance_change_without_script(server: str, new_context: NewContext, sign_in: SignIn) -> None:
+def test_language_and_appearance_change_without_script(server: str, new_context: NewContext) -> None:
     page = new_context(**(DESK | PLAIN)).new_page()
-    sign_in(page, "jonas.weber")
+    sign_in_by_hand(page, server, "jonas.weber")
     page.goto(f"{server}/learn/ppl?x=1")
     page.locator(".menu summary").click()
     page.locator("[name=language][value=zh-Hant]").click()
@@ -52,9 +52,9 @@ def test_language_and_appearance_change_without_script(server: str, new_context:
     expect(page.locator("html")).to_have_attribute("lang", "en")
 
 
-def test_a_manager_needs_no_script(server: str, new_context: NewContext, sign_in: SignIn) -> None:
+def test_a_manager_needs_no_script(server: str, new_context: NewContext) -> None:
     page = new_context(**(DESK | PLAIN)).new_page()
-    sign_in(page, "manager")
+    sign_in_by_hand(page, server, "manager")
     page.goto(f"{server}/insight/completion")
     page.select_option("[name=course]", "ppl")
     page.fill("[name=name]", "Keller")
