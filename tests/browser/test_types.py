@@ -264,6 +264,33 @@ def test_an_order_is_made_by_dragging(types_server: str, page: Page, begin: Begi
     assert order_of(page) == [*rest, first]
 
 
+def test_a_statement_is_dragged_onto_a_group(types_server: str, page: Page, begin: Begin) -> None:
+    """Let go elsewhere it stays as it was; the buttons carry the answer, and need no drag."""
+    attempt = begin(page, "lea.moreau")
+    page.goto(f"{attempt}/questions/{CLASSIFY}")
+    row, zones = page.locator(".classify-row").first, page.locator(".classify-zones")
+    expect(zones).to_be_hidden()
+    handle = row.locator("[data-handle]").bounding_box()
+    assert handle is not None
+    for place, chosen in ((1, 1), (None, 1), (0, 0)):
+        page.mouse.move(handle["x"] + 5, handle["y"] + handle["height"] / 2)
+        page.mouse.down()
+        expect(zones).to_be_visible()
+        zone = (
+            zones.locator("> *").nth(place).bounding_box()
+            if place is not None
+            else {"x": 5, "y": 5, "width": 0, "height": 0}
+        )
+        assert zone is not None
+        page.mouse.move(zone["x"] + zone["width"] / 2, zone["y"] + zone["height"] / 2, steps=4)
+        page.mouse.up()
+        expect(zones).to_be_hidden()
+        expect(row.locator("input").nth(chosen)).to_be_checked()
+        saved(page)
+    page.reload()
+    expect(page.locator(".classify-row").first.locator("input").first).to_be_checked()
+
+
 def test_what_is_typed_is_kept_while_one_types(types_server: str, page: Page, begin: Begin) -> None:
     attempt = begin(page, "sofia.rossi")
     for number, texts in ((NUMERIC, ("60",)), (SHORT, ("coa",)), (CLOZE, ("takes", "", "3")), (GRID, ("", "80"))):

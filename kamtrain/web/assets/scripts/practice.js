@@ -136,6 +136,53 @@ if (form) {
   }
 
   for (const box of form.querySelectorAll("[data-ordering]")) ordering(box);
+  for (const box of form.querySelectorAll("[data-classify]")) classify(box);
+}
+
+// A statement is dragged by its handle onto one of the groups, which lie at the edge of the screen for as long; that
+// chooses its button in the page, which stays the answer.
+function classify(box) {
+  const zones = document.createElement("div");
+  zones.className = "classify-zones";
+  zones.hidden = true;
+  zones.setAttribute("aria-hidden", "true");
+  for (const name of box.querySelector(".classify-groups").querySelectorAll("span")) zones.append(name.cloneNode(true));
+  box.append(zones);
+  for (const piece of box.querySelectorAll("[data-with-script]")) piece.hidden = false;
+
+  for (const handle of box.querySelectorAll("[data-handle]")) {
+    const row = handle.closest("fieldset");
+    let over = -1; // the group under the pointer
+    const mark = (place) => {
+      over = place;
+      for (const [number, zone] of [...zones.children].entries()) zone.classList.toggle("classify-over", number === place);
+    };
+    handle.addEventListener("pointerdown", (event) => {
+      event.preventDefault();
+      handle.setPointerCapture(event.pointerId);
+      row.classList.add("ordering-dragged");
+      // Where the hand does not lie on it.
+      zones.classList.toggle("classify-zones-below", event.clientY < innerHeight / 2);
+      zones.hidden = false;
+      mark(-1);
+    });
+    handle.addEventListener("pointermove", (event) => {
+      if (!handle.hasPointerCapture(event.pointerId)) return;
+      mark([...zones.children].findIndex((zone) => {
+        const { top, bottom, left, right } = zone.getBoundingClientRect();
+        return event.clientY >= top && event.clientY <= bottom && event.clientX >= left && event.clientX <= right;
+      }));
+    });
+    handle.addEventListener("pointercancel", () => mark(-1));
+    handle.addEventListener("lostpointercapture", () => {
+      row.classList.remove("ordering-dragged");
+      zones.hidden = true;
+      const button = row.querySelectorAll("input")[over];
+      if (!button || button.checked) return;
+      button.checked = true;
+      button.dispatchEvent(new Event("input", { bubbles: true }));
+    });
+  }
 }
 
 // Entries are moved by buttons, or by their handle with mouse or finger; the lists of places follow and carry the answer.
