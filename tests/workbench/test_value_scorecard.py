@@ -138,9 +138,6 @@ def test_fuel_divides_by_no_profit(sales: str, margin: str) -> None:
 def test_it_says_what_would_turn_the_class() -> None:
     said = [str(one) for one in results(TOOL, ALDER).turns]
     assert said == ["With cut-offs ten higher: Key-development account."]
-    close = {**ALDER, **row("100", "79", "01"), **row("100", "79", "03")}
-    said = [str(one) for one in results(TOOL, close).turns]
-    assert "If “Gross profit” fell by a fifth: Key-development account." not in said or "Key account" not in said[0]
     below = {key: text for place in ("01", "03", "05", "07") for key, text in row("100", "79", place).items()}
     assert "If “Gross profit” reached its target: Maintenance account." in [
         str(one) for one in results(TOOL, below).turns
