@@ -15,6 +15,7 @@ from hashlib import sha256
 from threading import Lock
 from typing import Any, TypeVar
 
+from kamtrain import workbench
 from kamtrain.content import (
     competencies,
     courses,
@@ -122,13 +123,14 @@ class Library:
         return value
 
     def has(self, kind: str, id: str) -> bool:
-        """Whether there is such a lesson, quiz, scenario, drill or negotiation; no other kind can be opened yet."""
+        """Whether there is such a lesson, quiz, scenario, drill, negotiation or tool; no other kind can be opened yet."""
         known: dict[str, Mapping[str, object]] = {
             "lesson": self.lessons,
             "quiz": self.quizzes,
             "scenario": self.scenarios,
             "drill": self.drills,
             "negotiation": self.tables,
+            "tool": workbench.TOOLS,
         }
         return id in known.get(kind, {})
 
@@ -171,7 +173,10 @@ class Library:
         return values[tag]
 
     def title(self, kind: str, id: str, language: str) -> str:
-        """The title of a course, lesson or activity; the id where there is none such (a tool, a survey)."""
+        """The title of a course, lesson or activity; the id where there is none such (a survey).
+
+        A tool's name is the program's own, in English: see `named`.
+        """
         if kind == "course":
             title = self.courses[id].title if id in self.courses else self.planned.get(id, {})
             return pick(title, language) or id
@@ -185,7 +190,12 @@ class Library:
             return self.drill(id, language).title or id
         if kind == "negotiation" and id in self.tables:
             return self.table(id, language).title or id
-        return id
+        return workbench.TOOLS[id].name if kind == "tool" and id in workbench.TOOLS else id
+
+    def named(self, kind: str, id: str, language: str) -> str | Message:
+        """The title as a sentence takes it: a tool's name is translated where it is read."""
+        title = self.title(kind, id, language)
+        return Message(title) if kind == "tool" and id in workbench.TOOLS else title
 
     def competency(self, code: str, language: str) -> str:
         """The name of a competency; the code where the library does not name it."""
@@ -200,6 +210,8 @@ class Library:
         """Minutes one of average pace takes, in the followed language; 0 for what is not in the library."""
         if kind == "course" and id in self.courses:
             return sum(self.minutes(step.kind, step.id) for step in self.courses[id].playable)
+        if kind == "tool":
+            return workbench.TOOLS[id].minutes if id in workbench.TOOLS else 0
         group = self._groups.get((kind, id))
         return _kept(("minutes", group.key), lambda: _minutes(group)) if group else 0
 
@@ -816,7 +828,7 @@ def _checked_course(file: CourseFile, library: Library, known: set[tuple[str, st
                 message("There is no %(kind)s `%(id)s`.", kind=step.kind, id=step.id),
                 schema.meant(step.id, TOOLS) or _all_tools(),
             )
-        elif step.kind == "tool":
+        elif step.kind == "tool" and step.id not in workbench.TOOLS:
             report.note(
                 at,
                 "kind-to-come",
@@ -901,6 +913,8 @@ def _check_links(
                     if len(library.terms) > 12
                     else _glossary_mend(link.rest, library),
                 )
+        elif link.scheme == "tool" and link.rest in workbench.TOOLS:
+            pass
         elif link.scheme == "tool" and link.rest in TOOLS:
             report.note(link.at, "kind-to-come", message("Tools cannot be opened yet: a card says that it is to come."))
         elif link.scheme == "tool":

@@ -236,7 +236,8 @@ def _anchor(match: re.Match[str], places: Places) -> str:
         course = places.lessons.get(unescape(rest))
         return f'<a href="/learn/{course}/{_slug(rest)}"{title}>{text}</a>' if course else text
     if colon and scheme in SCHEMES:
-        return f'<a href="/practice/{scheme}/{_slug(rest)}"{title}>{text}</a>' if scheme in PLAYABLE else text
+        where = "/workbench/tools" if scheme == "tool" else f"/practice/{scheme}"
+        return f'<a href="{where}/{_slug(rest)}"{title}>{text}</a>' if scheme in PLAYABLE else text
     if colon and scheme.lower() in SAFE:
         return f'<a href="{target}"{title} rel="noopener noreferrer">{text}</a>'
     if target.startswith("#"):

@@ -99,6 +99,9 @@ ROUTES: Mapping[str, Access] = {
     "workbench.erase": OWN,
     "workbench.delete_sheet": OWN,
     "workbench.copy": OWN,
+    "workbench.hand_in": OWN,
+    "workbench.task": OWN,
+    "workbench.compare": OWN,
     # studio
     "studio.shelf": TRAINERS,
     "studio.edit": TRAINERS,

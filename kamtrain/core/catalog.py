@@ -13,7 +13,7 @@ Basis = Literal["source", "practice", "reading"]
 Grade = Literal["strong", "acceptable", "poor"]
 
 # Activities that this version can be asked to do; steps of the other kinds are announced and left out.
-PLAYABLE: frozenset[str] = frozenset({"lesson", "quiz", "scenario", "drill", "negotiation"})
+PLAYABLE: frozenset[str] = frozenset({"lesson", "quiz", "scenario", "drill", "negotiation", "tool"})
 PLAYED: frozenset[str] = frozenset({"scenario", "negotiation"})  # against a buyer, to an end that has a grade
 
 

@@ -30,6 +30,7 @@ class ActivityFacts:
 
 
 UNTOUCHED = ActivityFacts()
+RUBRIC_LEVELS = 4  # of a tool's rubric: incomplete, basic, sound, expert
 
 
 @dataclass(frozen=True)
@@ -93,6 +94,8 @@ def required(course: Course) -> tuple[Step, ...]:
 
 
 def _pass_mark(step: Step, facts: ActivityFacts) -> int | None:
+    if step.kind == "tool":
+        return None if step.level is None else level_percent(step.level)
     return step.passing if step.passing is not None else facts.passing
 
 
@@ -168,7 +171,12 @@ def progress(course: Course, facts: Facts) -> Progress:
     )
 
 
-def explained(missing: Missing, title: str, variant: str = "") -> Message:
+def level_percent(level: int) -> int:
+    """A mark by a rubric of four levels as percent: 25, 50, 75 or 100."""
+    return 100 * level // RUBRIC_LEVELS
+
+
+def explained(missing: Missing, title: str | Message, variant: str = "") -> Message:
     """One missing piece in words; `title` is the step's, `variant` the buyer's name in the reader's language."""
     match missing.code:
         case "read":
@@ -180,6 +188,8 @@ def explained(missing: Missing, title: str, variant: str = "") -> Message:
                 return message("Negotiate “%(title)s” to an end.", title=title)
             if missing.kind == "drill":
                 return message("Practise “%(title)s” until its mark holds.", title=title)
+            if missing.kind == "tool":
+                return message("Hand in a sheet of “%(title)s”.", title=title)
             return message("Finish “%(title)s”.", title=title)
         case "replay":
             return message(
@@ -191,6 +201,12 @@ def explained(missing: Missing, title: str, variant: str = "") -> Message:
             if missing.kind == "negotiation":
                 return message("Reach a better deal in “%(title)s”.", title=title)
             return message("Reach a better ending in “%(title)s”.", title=title)
+        case "pass" if missing.kind == "tool" and missing.need is not None:
+            level = RUBRIC_LEVELS * missing.need // 100
+            if missing.have is None:
+                return message("“%(title)s” asks for level %(need)s.", title=title, need=level)
+            have = RUBRIC_LEVELS * missing.have // 100
+            return message("“%(title)s” asks for level %(need)s; so far %(have)s.", title=title, need=level, have=have)
         case "pass" if missing.have is None:
             return message("“%(title)s” asks for %(need)s %%.", title=title, need=missing.need or 0)
     return message(

@@ -159,6 +159,7 @@ class Tool:
     examples: tuple[Example, ...]
     rubric: tuple[str, str, str, str]  # how one can tell level 1, 2, 3, 4
     settings: tuple[Field, ...] = ()  # bands and cut-offs a trainer may change; each has a default
+    minutes: int = 20  # to fill in, for one of average pace
     about: Literal["account", "many"] = "account"  # one account, or many customers side by side
     lessons: tuple[str, ...] = ()  # that teach it
     competencies: tuple[str, ...] = ()

@@ -31,12 +31,14 @@ from kamtrain.store.learning import (
 )
 from kamtrain.store.upsert import insert
 
+STEP_OF = {"task": "tool"}  # an attempt at a tool's step is a task
+
 
 def facts_from(library: Library, lessons: Iterable[LessonFact], attempts: Iterable[AttemptFact]) -> Facts:
     """What the rows say, as `core.progress` takes it. Pure."""
     by_activity: dict[tuple[str, str], list[AttemptFact]] = {}
     for attempt in attempts:
-        by_activity.setdefault((attempt.kind, attempt.activity), []).append(attempt)
+        by_activity.setdefault((STEP_OF.get(attempt.kind, attempt.kind), attempt.activity), []).append(attempt)
     read = list(lessons)
     return Facts(
         opened=frozenset(fact.lesson for fact in read),

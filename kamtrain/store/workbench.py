@@ -6,7 +6,7 @@ stands in one more sheet of the account, whose tool is "" (`FACTS`).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -37,7 +37,9 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from kamtrain.core.errors import NotFound
 from kamtrain.core.message import message
+from kamtrain.store.attempts import Attempt
 from kamtrain.store.base import Base, table_of
+from kamtrain.store.learning import Enrollment
 from kamtrain.store.people import PersonRow
 from kamtrain.store.upsert import once
 
@@ -219,6 +221,7 @@ _SHEETS = (
     .order_by(_sheets.changed_at.desc(), _sheets.id.desc())
 )
 _SHEETS_OF = _SHEETS.where(_sheets.owner_id == bindparam("reader"))
+_SHEETS_OF_TOOL = _SHEETS.where(_sheets.tool == bindparam("tool"), _SHEET_READABLE).limit(200)
 _SHEETS_OF_ACCOUNT = _SHEETS.where(_sheets.account_id == bindparam("account"))
 _FACTS = select(_sheets.id).where(_sheets.account_id == bindparam("account"), _sheets.tool == FACTS)
 _LOCK = (
@@ -314,6 +317,11 @@ def _one_sheet(row: Any) -> SheetValue:
 def sheets_of(session: Session, person_id: int) -> tuple[SheetValue, ...]:
     """The person's sheets, the one changed last first."""
     return tuple(map(_sheet, session.execute(_SHEETS_OF, {"reader": person_id})))
+
+
+def readable_sheets(session: Session, reader: Reader, tool: str) -> tuple[SheetValue, ...]:
+    """Sheets of the tool that one may read, one's own included; the one changed last first."""
+    return tuple(map(_sheet, session.execute(_SHEETS_OF_TOOL, {"tool": tool, **reader.values})))
 
 
 def sheets_of_account(session: Session, account_id: int) -> tuple[SheetValue, ...]:
@@ -432,3 +440,25 @@ def set_settings(session: Session, tool: str, values: Mapping[str, str]) -> None
     if values:
         rows = [{"tool": tool, "name": name, "value": value} for name, value in values.items()]
         session.execute(insert(table_of(ToolSetting)), rows)
+
+
+_attempts, _enrollments = table_of(Attempt).c, table_of(Enrollment).c
+
+
+def tasks_of(session: Session, person_id: int, kind: str, tool: str) -> Sequence[Any]:
+    """Rows (id, course_id, number, draw, finished_at, waiting, score) of what the person handed in, newest first."""
+    query = (
+        select(
+            _attempts.id,
+            _enrollments.course_id,
+            _attempts.number,
+            _attempts.draw,
+            _attempts.finished_at,
+            _attempts.waiting,
+            _attempts.score,
+        )
+        .join_from(table_of(Attempt), table_of(Enrollment), _enrollments.id == _attempts.enrollment_id)
+        .where(_attempts.person_id == person_id, _attempts.kind == kind, _attempts.activity_id == tool)
+        .order_by(_attempts.id.desc())
+    )
+    return session.execute(query).all()

@@ -112,7 +112,8 @@ def sources_page(library: Library, language: str, show: str) -> SourcesPage:
 def _cover(library: Library, cover: Cover, language: str) -> CoverView:
     """A link to what is there; a name for what is to come."""
     if cover.kind == "tool":
-        return CoverView("tool", _(TOOLS[cover.id]) if cover.id in TOOLS else cover.id, "")
+        url = url_for("workbench.tool", tool=cover.id) if library.has("tool", cover.id) else ""
+        return CoverView("tool", _(TOOLS[cover.id]) if cover.id in TOOLS else cover.id, url)
     title = library.title(cover.kind, cover.id, language)
     if cover.kind == "course" and cover.id in library.courses:
         return CoverView("course", title, url_for("learn.course", course=cover.id))

@@ -13,6 +13,7 @@ from kamtrain.core.catalog import PLAYABLE, Card, Course, Html, Module, Step
 from kamtrain.core.language import chain
 from kamtrain.core.message import Message
 from kamtrain.core.progress import Facts, Missing, explained, step_state
+from kamtrain.http import locale
 from kamtrain.web.names import style_name
 
 
@@ -74,14 +75,22 @@ def step_url(course_id: str | None, kind: str, id: str) -> str:
         return url_for("practice.intro", kind=kind, activity=id, course=course_id)
     if kind == "drill":
         return url_for("drill.show", drill=id, course=course_id)
+    if kind == "tool":
+        return url_for("workbench.tool", tool=id, course=course_id)
     return ""
+
+
+def title_of(library: Library, kind: str, id: str, language: str) -> str:
+    """The title as pages show it; a tool's name in the language of the page."""
+    name = library.named(kind, id, language)
+    return locale.translate(name) if isinstance(name, Message) else name
 
 
 def step_view(library: Library, course: Course, step: Step, facts: Facts, language: str, module: str = "") -> StepView:
     title, url, minutes = library.kept(
         ("step", course.id, step.kind, step.id, language),
         lambda: (
-            library.title(step.kind, step.id, language),
+            title_of(library, step.kind, step.id, language),
             step_url(course.id, step.kind, step.id),
             library.minutes(step.kind, step.id),
         ),
@@ -198,5 +207,5 @@ def reasons(library: Library, missing: Sequence[Missing], language: str) -> tupl
 
 
 def reason(library: Library, missing: Missing, language: str) -> Message:
-    title = library.title(missing.kind, missing.id, language)
+    title = library.named(missing.kind, missing.id, language)
     return explained(missing, title, style_name(missing.variant) if missing.variant else "")

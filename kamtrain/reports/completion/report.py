@@ -242,7 +242,7 @@ def _speaker(words: Words) -> _Speaker:
 
 
 def _reason(missing: Missing, words: Words) -> Message:
-    title = words.library.title(missing.kind, missing.id, words.language)
+    title = words.library.named(missing.kind, missing.id, words.language)
     return explained(missing, title, words.styles.get(missing.variant, missing.variant))
 
 

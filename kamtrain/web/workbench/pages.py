@@ -14,11 +14,13 @@ from flask import url_for
 from flask_babel import gettext
 
 from kamtrain.content.library import Library
+from kamtrain.core import sheet_compare
 from kamtrain.core.message import Message
 from kamtrain.core.sheet import (
     CONFIDENCE,
     EVIDENCE,
     MOST_ROWS,
+    TICKED,
     Example,
     Field,
     Notice,
@@ -130,6 +132,18 @@ class OutputsView:
 
 
 @dataclass(frozen=True)
+class TaskView:
+    """What was handed in, or may be."""
+
+    course: str  # title
+    number: int
+    handed_in_at: Any
+    waiting: bool
+    level: int | None
+    result_url: str
+
+
+@dataclass(frozen=True)
 class SheetPage:
     title: str
     tool: str
@@ -151,6 +165,26 @@ class SheetPage:
     urls: Mapping[str, str]
     rubric: tuple[str, ...]
     confidences: tuple[tuple[str, str], ...]
+    courses: tuple[tuple[str, str], ...]  # id, title of those that ask for such a sheet
+    tasks: tuple[TaskView, ...]
+
+
+@dataclass(frozen=True)
+class TaskPage:
+    title: str
+    account: str
+    course: str
+    course_url: str
+    number: int
+    handed_in_at: Any
+    waiting: bool
+    level: int | None
+    sheet_url: str
+    sections: tuple[SectionView, ...]
+    outputs: OutputsView
+    confidences: tuple[tuple[str, str], ...]
+    rubric: tuple[str, ...]
+    expert_url: str
 
 
 @dataclass(frozen=True)
@@ -409,6 +443,81 @@ def offered(facts: Mapping[str, str], tool: Tool, sheet: Sheet) -> dict[str, tup
         if name in found and text.strip():
             found[name][text.strip()] = None
     return {name: tuple(entries) for name, entries in found.items()}
+
+
+def beside(sheet: SheetValue, reader_id: int) -> str:
+    """What another sheet is called in a list of sheets of the same tool."""
+    parts = (sheet.account.name if sheet.account else sheet.title, "" if sheet.owner_id == reader_id else sheet.owner)
+    return " · ".join(filter(None, parts)) or f"{sheet.changed_at:%Y-%m-%d}"
+
+
+@dataclass(frozen=True)
+class DifferenceView:
+    place: str  # table and row, "" for a field of its own
+    label: str
+    left: str
+    right: str
+    change: str
+
+
+@dataclass(frozen=True)
+class ComparePage:
+    """Two sheets of a tool, or a sheet and what it was, or the expert's."""
+
+    title: str
+    account: str
+    back_url: str
+    left: str
+    right: str
+    choices: tuple[tuple[str, str], ...]  # value, label of what one may compare with
+    chosen: str
+    outputs: tuple[DifferenceView, ...]
+    cells: tuple[DifferenceView, ...]
+    same: int  # number cells that are the same in both
+    both: int  # number cells that both have
+
+
+def differences(tool: Tool, left: Sheet, right: Sheet) -> tuple[DifferenceView, ...]:
+    return tuple(
+        DifferenceView(
+            " · ".join(filter(None, (said(one.table), one.row))),
+            said(one.label),
+            cell_text(one.field, one.left),
+            cell_text(one.field, one.right),
+            _signed(one.change, 6),
+        )
+        for one in sheet_compare.cells(tool, left, right)
+    )
+
+
+def output_differences(tool: Tool, left: Result, right: Result) -> tuple[DifferenceView, ...]:
+    return tuple(
+        DifferenceView(
+            "",
+            said(output.label),
+            value_text(one, output.places),
+            value_text(other, output.places),
+            _signed(change, output.places),
+        )
+        for output, one, other, change in sheet_compare.outputs(tool, left, right)
+    )
+
+
+def cell_text(field: Field | None, text: str) -> str:
+    """What stands in a cell, in the reader's words."""
+    if field is None or field.kind not in ("choice", "several", "tick"):
+        return text
+    if field.kind == "tick":
+        return value_text(text == TICKED)
+    return ", ".join(said(label) for value, label in field.choices if value in text.split(","))
+
+
+def _signed(change: Decimal | None, places: int) -> str:
+    if change is None or change == 0:
+        return ""
+    text = shown(abs(change), places)
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    return f"+{text}" if change > 0 else f"−{text}"
 
 
 def sheet_line(sheet: SheetValue, tool: Tool, reader_id: int) -> SheetLine:

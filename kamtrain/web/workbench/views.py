@@ -11,23 +11,32 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from kamtrain.content.library import Library
+from kamtrain.core import sheet_compare
 from kamtrain.core.access import may_enter
-from kamtrain.core.errors import Invalid
+from kamtrain.core.errors import Invalid, NotFound
 from kamtrain.core.message import N_, message
 from kamtrain.core.sheet import CONFIDENCES, Tool
 from kamtrain.http import database, locale, pages, templates
+from kamtrain.services import tasks
 from kamtrain.services import workbench as service
+from kamtrain.services.attempts import Head
 from kamtrain.services.publishing import library_at
+from kamtrain.services.tasks import Task
 from kamtrain.services.workbench import Filled, Saved
 from kamtrain.store import workbench as store
+from kamtrain.store.attempts import own_attempt
+from kamtrain.store.learning import course_of
 from kamtrain.store.workbench import AccountValue, Reader, SheetValue
 from kamtrain.web.workbench import pages as views
 from kamtrain.web.workbench.pages import (
     AccountLine,
     AccountPage,
+    ComparePage,
     HomePage,
     SettingsPage,
     SheetPage,
+    TaskPage,
+    TaskView,
     ToolLine,
     ToolPage,
 )
@@ -255,6 +264,9 @@ def _sheet_page(
     personal = mine and value.account is not None and value.account.personal
     lists = views.offered(filled.facts, one, shown)
     ids = {name: f"o-{name.replace('.', '-')}" for name in lists}
+    library, language = _library(session), locale.language()
+    asking = tasks.courses_with(library, one.id) if library is not None and mine else ()
+    handed_in = tasks.tasks_of(session, g.person.id, one.id) if mine else ()
     return SheetPage(
         title=value.title or views.said(one.name),
         tool=one.id,
@@ -268,7 +280,7 @@ def _sheet_page(
         stamp=filled.stamp,
         sections=views.sections(one, shown, result, personal, mine, ids),
         offers=tuple((ids[name], entries) for name, entries in lists.items()),
-        outputs=views.outputs_view(one, result, _library(session), locale.language()),
+        outputs=views.outputs_view(one, result, library, language),
         changed_at=value.changed_at,
         versions=store.versions_of(session, value.id),
         both=tuple((_label(one, key), there, (sent or {}).get(key, "")) for key, there in saved.both.items())
@@ -284,10 +296,14 @@ def _sheet_page(
                 ("erase", "erase"),
                 ("delete", "delete_sheet"),
                 ("copy", "copy"),
+                ("hand_in", "hand_in"),
+                ("compare", "compare"),
             )
         },
         rubric=tuple(views.said(level) for level in one.rubric),
         confidences=tuple((letter, views.said(label)) for letter, label in CONFIDENCES),
+        courses=tuple((id, library.title("course", id, language)) for id in asking) if library is not None else (),
+        tasks=tuple(_task(library, task) for task in handed_in if library is not None and task.sheet_id == value.id),
     )
 
 
@@ -398,6 +414,77 @@ def erase(id: int) -> ResponseReturnValue:
     return redirect(url_for("workbench.sheet", id=id, _anchor="s-1"), 303)
 
 
+@blueprint.get("/tasks/<int:attempt>")
+def task(attempt: int) -> ResponseReturnValue:
+    """What was handed in, as it was, with its mark."""
+    with database.reading() as session:
+        value = own_attempt(session, attempt, g.person.id)
+        handed_in = tasks.snapshot(session, value)
+        one = service.tool_of(value.activity)
+        shown, result = views.calculated(one, handed_in.cells, store.settings_of(session, one.id))
+        library = _library(session)
+        course = course_of(session, value.enrollment_id) if value.enrollment_id is not None else None
+    page = TaskPage(
+        title=views.said(one.name),
+        account=handed_in.account,
+        course=library.title("course", course, locale.language()) if library is not None and course else "",
+        course_url=url_for("learn.course", course=course) if course else "",
+        number=value.number,
+        handed_in_at=value.finished_at,
+        waiting=value.waiting,
+        level=tasks.level_of(value.score),
+        sheet_url=url_for("workbench.sheet", id=value.draw[0]),
+        sections=views.sections(one, shown, result, False, False, {}),
+        outputs=views.outputs_view(one, result, library, locale.language()),
+        confidences=tuple((letter, views.said(label)) for letter, label in CONFIDENCES),
+        rubric=tuple(views.said(level) for level in one.rubric),
+        expert_url=f"{url_for('workbench.compare', id=value.draw[0])}?with=e-{one.examples[0].name}",
+    )
+    return pages.render("workbench/task.html", page)
+
+
+@blueprint.get("/sheets/<int:id>/compare")
+def compare(id: int) -> ResponseReturnValue:
+    """The sheet beside a version of it, another sheet of the tool, or a worked example."""
+    asked, said_at = request.args.get("with", ""), locale.moments()
+    with database.reading() as session:
+        reader = _reader(session)
+        value = store.read_sheet(session, id, reader)
+        filled = service.filled(session, value)
+        one = filled.tool
+        choices: dict[str, tuple[str, Mapping[str, str]]] = {
+            f"v{version.number}": (f"{said_at(version.at)} {version.note}".strip(), version.cells)
+            for version in store.versions_of(session, id)
+        }
+        choices |= {f"e-{e.name}": (views.said(e.title), views.example_cells(one, e)) for e in one.examples}
+        others = [s for s in store.readable_sheets(session, reader, one.id) if s.id != id]
+        choices |= {f"s{s.id}": (views.beside(s, g.person.id), {}) for s in others}
+        chosen = asked if asked in choices else next(iter(choices))
+        name, cells = choices[chosen]
+        if chosen.startswith("s"):
+            other = next(s for s in others if f"s{s.id}" == chosen)
+            cells = service.readable_cells(service.filled(session, other), g.person.id)
+        settings = store.settings_of(session, one.id)
+    mine, right = service.readable_cells(filled, g.person.id), cells
+    left_sheet, left_result = views.calculated(one, right, settings)
+    right_sheet, right_result = views.calculated(one, mine, settings)
+    same, both = sheet_compare.agreement(one, left_sheet.cells, right_sheet.cells)
+    page = ComparePage(
+        title=value.title or views.said(one.name),
+        account=value.account.name if value.account else "",
+        back_url=url_for("workbench.sheet", id=id),
+        left=name,
+        right=views.said(N_("this sheet")),
+        choices=tuple((key, label) for key, (label, _) in choices.items()),
+        chosen=chosen,
+        outputs=views.output_differences(one, left_result, right_result),
+        cells=views.differences(one, left_sheet, right_sheet),
+        same=same,
+        both=both,
+    )
+    return pages.render("workbench/compare.html", page)
+
+
 @blueprint.post("/sheets/<int:id>/delete")
 def delete_sheet(id: int) -> ResponseReturnValue:
     with database.writing() as session:
@@ -407,6 +494,30 @@ def delete_sheet(id: int) -> ResponseReturnValue:
     if value.account is not None:
         return redirect(url_for("workbench.account", id=value.account.id), 303)
     return redirect(url_for("workbench.home"), 303)
+
+
+def _task(library: Library, task: Task) -> TaskView:
+    return TaskView(
+        course=library.title("course", task.course, locale.language()) if task.course else "",
+        number=task.number,
+        handed_in_at=task.handed_in_at,
+        waiting=task.waiting,
+        level=task.level,
+        result_url=url_for("workbench.task", attempt=task.attempt_id),
+    )
+
+
+@blueprint.post("/sheets/<int:id>/hand-in")
+def hand_in(id: int) -> ResponseReturnValue:
+    """Hands the sheet in for a course, as it stands."""
+    with database.writing() as session:
+        value = store.own_sheet(session, id, g.person.id)
+        library = _library(session)
+        if library is None:
+            raise NotFound(message("Nothing has been published yet."))
+        tasks.hand_in(session, Head(g.revision, library), value, request.form.get("course", ""), _now())
+    pages.tell(message("Handed in. The sheet stays yours: what you change from now on is not in it."), "success")
+    return redirect(url_for("workbench.sheet", id=id, _anchor="task"), 303)
 
 
 @blueprint.post("/sheets/<int:id>/copy")
