@@ -16,6 +16,7 @@ from flask import Flask
 from kamtrain.http.database import engine
 from kamtrain.services.attempts import begin
 from kamtrain.services.drills import deal
+from kamtrain.services.tasks import hand_in
 from kamtrain.services.workbench import open_sheet
 from kamtrain.store import workbench as store
 from kamtrain.store.base import writing
@@ -24,7 +25,7 @@ from tests import marked
 from tests.bargained import WITH_TABLE
 from tests.cast import Cast, email_of
 from tests.drilled import WITH_DRILL
-from tests.samples import FILES, published
+from tests.samples import FILES, WITH_TASK, published
 
 
 @dataclass(frozen=True)
@@ -122,6 +123,24 @@ def marked_attempt(rest: str) -> Callable[[Flask, Cast], str]:
     return make
 
 
+def task_of(rest: str = "", kind: str = "tasks") -> Callable[[Flask, Cast], str]:
+    """A sheet of the trainee's in a course that asks for it: the sheet's address, or, handed in, the task's."""
+
+    def make(app: Flask, cast: Cast) -> str:
+        now = datetime.now(UTC)
+        tool = TOOLS["selection-scorecard"]
+        with app.app_context():
+            head = published(engine(), WITH_TASK)
+            with writing(engine()) as session:
+                id = open_sheet(session, tool, cast["trainee"], None, "", "", {"criteria.01.score": "9"}, now)
+                sheet = store.own_sheet(session, id, cast["trainee"])
+                if kind == "tasks":
+                    id = hand_in(session, head, sheet, "try", now)
+        return f"/workbench/{kind}/{id}{rest}"
+
+    return make
+
+
 TRAINEE = frozenset({"trainee"})  # nobody answers for somebody else, not even an admin
 AUTHORS = frozenset({"trainer", "admin"})
 
@@ -160,6 +179,9 @@ CASES: list[Owned] = [
     ),
     Owned("workbench.delete_sheet", "POST", of_account("/delete", "sheets"), TRAINEE),
     Owned("workbench.copy", "POST", of_account("/copy", "sheets"), TRAINEE),
+    Owned("workbench.compare", "GET", of_account("/compare", "sheets"), TRAINEE),
+    Owned("workbench.hand_in", "POST", task_of("/hand-in", "sheets"), TRAINEE, form={"course": "try"}),
+    Owned("workbench.task", "GET", task_of(), TRAINEE),
     Owned("practice.retry", "POST", attempt_at("scenario", "talk", "/retry"), TRAINEE, form={"turn": "1"}),
     *(
         # One may know of the course of others, and read it: so it is 403 and not 404.

@@ -205,6 +205,12 @@ FILES: dict[str, bytes] = {
     "quizzes/final.en.md": FINAL.encode(),
     "quizzes/talk.en.md": TALK.encode(),
 }
+# The course asks for a sheet of an account tool, too.
+WITH_TASK = FILES | {
+    "courses/try/course.yaml": COURSE.replace(
+        "      - {scenario: talk", "      - {tool: selection-scorecard, level: 3}\n      - {scenario: talk"
+    ).encode()
+}
 
 
 def published(engine: Engine, files: dict[str, bytes] | None = None) -> Head:

@@ -6,10 +6,8 @@ asks for may be handed in again: that is the next attempt.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -18,11 +16,12 @@ from kamtrain.content.library import Library
 from kamtrain.core.errors import Conflict, NotFound
 from kamtrain.core.item import POINT
 from kamtrain.core.message import message
-from kamtrain.services import learning
+from kamtrain.services import learning, marking
 from kamtrain.services import workbench as service
-from kamtrain.services.attempts import Head
+from kamtrain.services.results import Head
+from kamtrain.services.workbench import Snapshot
 from kamtrain.store import workbench as store
-from kamtrain.store.attempts import Attempt, AttemptValue, OutcomeRow, Response, given
+from kamtrain.store.attempts import Attempt, AttemptValue, OutcomeRow, Response, given, own_attempt
 from kamtrain.store.people import PersonRow
 from kamtrain.store.workbench import SheetValue
 
@@ -83,19 +82,17 @@ def hand_in(session: Session, head: Head, sheet: SheetValue, course_id: str, now
         attempt_id=attempt.id,
         position=0,
         item_id=sheet.tool,
-        response=[{"account": _name(sheet), "cells": cells}],
+        response=service.stored_snapshot(sheet, cells),
         submitted_at=now,
     )
     session.add(response)
     session.flush()
     session.add(OutcomeRow(response_id=response.id, points=None, possible=POINT, by_id=None, detail={}, at=now))
     session.flush()
+    work = (response.id, sheet.tool, False)
+    marking.hand_in(session, own_attempt(session, attempt.id, sheet.owner_id), [work], course_id, now)
     learning.refresh_summary(session, head.library, head.revision_id, enrollment, now)
     return attempt.id
-
-
-def _name(sheet: SheetValue) -> str:
-    return sheet.account.name if sheet.account else sheet.title
 
 
 def tasks_of(session: Session, person_id: int, tool: str) -> tuple[Task, ...]:
@@ -107,22 +104,11 @@ def tasks_of(session: Session, person_id: int, tool: str) -> tuple[Task, ...]:
     )
 
 
-@dataclass(frozen=True)
-class Snapshot:
-    account: str
-    cells: Mapping[str, str]
-
-
 def snapshot(session: Session, attempt: AttemptValue) -> Snapshot:
     """The sheet as it was handed in. Raises `NotFound` for an attempt of another kind."""
     if attempt.kind != KIND:
         raise NotFound(message("There is no such attempt."))
-    return read(given(session, attempt.id)[0].response)
-
-
-def read(response: Any) -> Snapshot:
-    """What `hand_in` stored."""
-    return Snapshot(response[0]["account"], response[0]["cells"])
+    return service.snapshot_of(given(session, attempt.id)[0].response)
 
 
 def level_of(score: int | None) -> int | None:

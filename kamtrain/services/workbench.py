@@ -15,6 +15,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from kamtrain.core.errors import Invalid, NotFound
+from kamtrain.core.item import Json
 from kamtrain.core.message import Message, message
 from kamtrain.core.sheet import LONGEST, MOST_ROWS, TICKED, Tool, fault
 from kamtrain.store import workbench as store
@@ -274,6 +275,23 @@ def keep_version(session: Session, sheet: SheetValue, note: str, now: datetime) 
     store.lock_sheets(session, [sheet.id])
     now_filled = filled(session, sheet)
     return store.add_version(session, sheet.id, note[:300], without_personal(now_filled.tool, now_filled.cells), now)
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """A sheet as it was handed in."""
+
+    account: str  # what it is about
+    cells: Mapping[str, str]
+
+
+def stored_snapshot(sheet: SheetValue, cells: Mapping[str, str]) -> Json:
+    """The response of a task; `snapshot_of` reads it."""
+    return [{"account": sheet.account.name if sheet.account else sheet.title, "cells": dict(cells)}]
+
+
+def snapshot_of(response: Json) -> Snapshot:
+    return Snapshot(response[0]["account"], response[0]["cells"])
 
 
 def erase_row(session: Session, sheet: SheetValue, table: str, row: str, now: datetime) -> None:

@@ -18,10 +18,13 @@ from kamtrain.core import quiz as quizzes
 from kamtrain.core.errors import Invalid, NotFound
 from kamtrain.core.item import Json, Outcome
 from kamtrain.core.marking import ByPart, Part, Work
-from kamtrain.core.message import message
+from kamtrain.core.message import N_, message
+from kamtrain.core.progress import level_percent
 from kamtrain.core.quiz import Question, Quiz
-from kamtrain.core.rubric import Rubric
+from kamtrain.core.rubric import Criterion, Level, Rubric
 from kamtrain.core.scoring import question_outcome
+from kamtrain.core.sheet import Tool
+from kamtrain.services import workbench
 from kamtrain.services.publishing import library_at
 from kamtrain.store.attempts import AttemptValue, attempt_by_id
 from kamtrain.store.marking import WorkLine
@@ -130,7 +133,58 @@ def _quiz_work(session: Session, line: WorkLine, language: str) -> Work:
     )
 
 
-KINDS: Mapping[str, Maker] = {"quiz": _quiz_work}
+@dataclass(frozen=True)
+class TaskAnswer:
+    """A sheet as it was handed in; the page draws it by its tool."""
+
+    tool: Tool
+    account: str
+    cells: Mapping[str, str]
+
+
+LEVEL_NAMES = (N_("1 Incomplete"), N_("2 Basic"), N_("3 Sound"), N_("4 Expert"))
+WHOLE = "whole"
+
+
+def _task_work(session: Session, line: WorkLine, language: str) -> Work:
+    """By the tool's own rubric, which decides, after each section by the same four words. Texts are gettext ids."""
+    tool = workbench.tool_of(line.activity)
+    handed_in = workbench.snapshot_of(line.response)
+    sections = tuple(
+        Criterion(section.label, tuple(Level("", name, points) for points, name in enumerate(LEVEL_NAMES, 1)))
+        for section in tool.sections
+    )
+    anchors = zip(tool.rubric, LEVEL_NAMES, strict=True)
+    whole = Criterion(N_("The sheet as a whole"), tuple(Level(a, n, p) for p, (a, n) in enumerate(anchors, 1)))
+    parts = {WHOLE: (whole,), **({"sections": sections} if len(sections) > 1 else {})}
+
+    def outcome(levels: ByPart) -> Outcome:
+        if set(levels) != set(parts):
+            raise Invalid(message("Choose a level for each criterion."))
+        return marking.outcome(parts[WHOLE], levels[WHOLE])
+
+    return Work(
+        id=line.id,
+        kind=line.kind,
+        template="marking/_task.html",
+        title=tool.name,
+        activity=tool.name,
+        language="",
+        parts=tuple(Part(key, "", rubric, (None,) * len(rubric)) for key, rubric in sorted(parts.items())),
+        answer=TaskAnswer(tool, handed_in.account, handed_in.cells),
+        outcome=outcome,
+        passing=_task_level(session, line),
+    )
+
+
+def _task_level(session: Session, line: WorkLine) -> int | None:
+    """Percent that the course asks of the task; None: none."""
+    library = library_at(session, line.attempt_revision_id)
+    step = library.step_of(line.course_id, "tool", line.activity) if line.course_id else None
+    return level_percent(step.level) if step is not None and step.level is not None else None
+
+
+KINDS: Mapping[str, Maker] = {"quiz": _quiz_work, "task": _task_work}
 
 
 def work_of(session: Session, line: WorkLine, language: str) -> Work:
@@ -144,7 +198,7 @@ def title_of(library: Library, line: WorkLine, language: str) -> str:
     """A short title for lists, from the head's library."""
     if line.kind == "quiz":
         return question_title(library, line.activity, line.item, language)
-    return library.title(line.kind, line.activity, language)
+    return library.title("tool" if line.kind == "task" else line.kind, line.activity, language)
 
 
 def question_title(library: Library, activity: str, item: str, language: str) -> str:

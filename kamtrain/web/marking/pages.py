@@ -21,7 +21,9 @@ from kamtrain.services.marking import Opened, Sent, reader_of
 from kamtrain.services.results import Head
 from kamtrain.store import marking as store
 from kamtrain.store.marking import WorkLine
-from kamtrain.web.marks import Reasons, label_of, reasons
+from kamtrain.store.workbench import settings_of
+from kamtrain.web import sheets, steps
+from kamtrain.web.marks import Reasons, in_words, label_of, reasons
 
 LINES = 50  # works on a page of the queue
 
@@ -123,7 +125,9 @@ def queue_page(session: Session, head: Head, person: Person, asked: Filter, numb
 def _queue_line(head: Head, line: WorkLine, asked: Filter, language: str) -> QueueLine:
     return QueueLine(
         url=url_for("marking.work", work=line.id, **asked.query),  # type: ignore[arg-type]
-        title=works.title_of(head.library, line, language),
+        title=steps.title_of(head.library, "tool", line.activity, language)
+        if line.kind == "task"
+        else works.title_of(head.library, line, language),
         who="" if works.hides_name(head.library, line) else line.who,
         course=head.library.title("course", line.course_id, language) if line.course_id else "",
         state=gettext(STATES[line.state]),
@@ -220,7 +224,7 @@ def work_page(
     errors: Errors = NOTHING_WRONG,
 ) -> WorkPage:
     """Three queries more than opening it. `typed`: a form that was refused, shown again."""
-    line, work = opened.line, opened.work
+    line, work = opened.line, in_words(opened.work, locale.language())
     reader = reader_of(session, head.library, person)
     before, after = store.beside(session, reader, asked.tab, asked.course, line)
     mine = next((one for one in reversed(opened.readings) if one.by_id == person.id), None)
@@ -237,7 +241,7 @@ def work_page(
         state=gettext(STATES[line.state]),
         blind=opened.blind,
         template=work.template,
-        answer=work.answer,
+        answer=_answer(session, head, work.answer),
         parts=tuple(_part(part, opened, mine, typed, errors) for part in work.parts),
         overall=typed.overall if typed else mine.overall if mine and line.state != "appeal" else "",
         overall_error=errors.of("overall"),
@@ -257,6 +261,14 @@ def work_page(
         next_url=url(after),
         errors=errors,
     )
+
+
+def _answer(session: Session, head: Head, answer: object) -> object:
+    """What the template draws; a sheet in the reader's words."""
+    if not isinstance(answer, works.TaskAnswer):
+        return answer
+    settings = settings_of(session, answer.tool.id)
+    return sheets.handed_in(answer.tool, answer.account, answer.cells, settings, head.library, locale.language())
 
 
 def _why_not(opened: Opened) -> str:

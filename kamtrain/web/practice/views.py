@@ -26,7 +26,7 @@ from kamtrain.core.progress import next_step
 from kamtrain.core.scenario import Scenario, for_variant
 from kamtrain.http import database, errors, locale, pages
 from kamtrain.http.forms import text, whole
-from kamtrain.services import attempts, learning, marking, refreshers
+from kamtrain.services import attempts, learning, marking, refreshers, tasks
 from kamtrain.services.attempts import Head, Run
 from kamtrain.services.extensions import extendable
 from kamtrain.services.marking import Told
@@ -498,6 +498,8 @@ def retry(attempt: int) -> ResponseReturnValue:
 def result(attempt: int) -> ResponseReturnValue:
     with database.reading() as session:
         value = own_attempt(session, attempt, g.person.id)
+        if value.kind == tasks.KIND:
+            return redirect(url_for("workbench.task", attempt=attempt))
         if value.open or value.kind in ("drill", "negotiation"):
             return redirect(url_for("practice.attempt", attempt=attempt))
         head, now = _head(session), _now()

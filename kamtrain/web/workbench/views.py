@@ -17,16 +17,18 @@ from kamtrain.core.errors import Invalid, NotFound
 from kamtrain.core.message import N_, message
 from kamtrain.core.sheet import CONFIDENCES, Tool
 from kamtrain.http import database, locale, pages, templates
-from kamtrain.services import tasks
+from kamtrain.services import marking, tasks
 from kamtrain.services import workbench as service
-from kamtrain.services.attempts import Head
 from kamtrain.services.publishing import library_at
+from kamtrain.services.results import Head
 from kamtrain.services.tasks import Task
 from kamtrain.services.workbench import Filled, Saved
 from kamtrain.store import workbench as store
 from kamtrain.store.attempts import own_attempt
 from kamtrain.store.learning import course_of
 from kamtrain.store.workbench import AccountValue, Reader, SheetValue
+from kamtrain.web import sheets
+from kamtrain.web.marks import mark_view
 from kamtrain.web.workbench import pages as views
 from kamtrain.web.workbench.pages import (
     AccountLine,
@@ -88,14 +90,14 @@ def _home(name: str = "", error: str = "") -> HomePage:
     )
 
 
-def _tools(sheets: Mapping[str, int], account: int | None = None) -> tuple[ToolLine, ...]:
+def _tools(counts: Mapping[str, int], account: int | None = None) -> tuple[ToolLine, ...]:
     return tuple(
         ToolLine(
             tool.id,
-            views.said(tool.name),
-            views.said(tool.summary),
+            sheets.said(tool.name),
+            sheets.said(tool.summary),
             url_for("workbench.tool", tool=tool.id, account=account),
-            sheets.get(tool.id, 0),
+            counts.get(tool.id, 0),
         )
         for tool in TOOLS.values()
         if account is None or tool.about == "account"
@@ -115,10 +117,10 @@ def tool(tool: str) -> ResponseReturnValue:
     lessons = [library.lessons[id] for id in one.lessons if library is not None and id in library.lessons]
     page = ToolPage(
         id=one.id,
-        name=views.said(one.name),
-        summary=views.said(one.summary),
+        name=sheets.said(one.name),
+        summary=sheets.said(one.summary),
         about_many=one.about == "many",
-        examples=tuple((e.name, views.said(e.title), views.said(e.brief)) for e in one.examples),
+        examples=tuple((e.name, sheets.said(e.title), sheets.said(e.brief)) for e in one.examples),
         lessons=tuple(
             (
                 library.title("lesson", lesson.id, language),
@@ -127,8 +129,8 @@ def tool(tool: str) -> ResponseReturnValue:
             for lesson in lessons
             if library is not None
         ),
-        rubric=tuple(views.said(level) for level in one.rubric),
-        accounts=(("", views.said(N_("a new one"))), *own) if own else (),
+        rubric=tuple(sheets.said(level) for level in one.rubric),
+        accounts=(("", sheets.said(N_("a new one"))), *own) if own else (),
         chosen=request.args.get("account", own[0][0] if own else ""),
         sheets=tuple(views.sheet_line(sheet, one, g.person.id) for sheet in mine),
         open_url=url_for("workbench.open_sheet", tool=tool),
@@ -148,17 +150,17 @@ def open_sheet(tool: str) -> ResponseReturnValue:
     example = next((e for e in one.examples if e.name == name), None)
     if name and example is None:
         raise Invalid(message("Choose one of the answers."), "example")
-    cells = views.example_cells(one, example) if example else {}
+    cells = sheets.example_cells(one, example) if example else {}
     wanted = request.form.get("account", "")
     with database.writing() as session:
         account = None
         if wanted.isdecimal() and len(wanted) < 19:
             account = store.own_account(session, int(wanted), g.person.id)
         elif one.about == "account":
-            named = request.form.get("name", "").strip() or (views.said(example.account) if example else "")
+            named = request.form.get("name", "").strip() or (sheets.said(example.account) if example else "")
             id = store.add_account(session, g.person.id, service.checked_name(named), True, False, False, now)
             account = store.own_account(session, id, g.person.id)
-        title = views.said(example.title) if example and one.about == "many" else ""
+        title = sheets.said(example.title) if example and one.about == "many" else ""
         sheet = service.open_sheet(session, one, g.person.id, account, title, name, cells, now)
     return redirect(url_for("workbench.sheet", id=sheet), 303)
 
@@ -181,9 +183,9 @@ def settings(tool: str) -> ResponseReturnValue:
         with database.reading() as session:
             sent = store.settings_of(session, tool)
     page = SettingsPage(
-        tool_name=views.said(one.name),
+        tool_name=sheets.said(one.name),
         tool_url=url_for("workbench.tool", tool=tool),
-        fields=tuple(views.input_view(field, field.name, sent, errors) for field in one.settings),
+        fields=tuple(sheets.input_view(field, field.name, sent, errors) for field in one.settings),
         url=url_for("workbench.settings", tool=tool),
     )
     return pages.render("workbench/settings.html", page, status)
@@ -260,27 +262,27 @@ def _sheet_page(
     one, value = filled.tool, filled.sheet
     mine = value.owner_id == g.person.id
     cells = service.readable_cells(filled, g.person.id)
-    shown, result = views.calculated(one, cells, store.settings_of(session, one.id))
+    shown, result = sheets.calculated(one, cells, store.settings_of(session, one.id))
     personal = mine and value.account is not None and value.account.personal
-    lists = views.offered(filled.facts, one, shown)
+    lists = sheets.offered(filled.facts, one, shown)
     ids = {name: f"o-{name.replace('.', '-')}" for name in lists}
     library, language = _library(session), locale.language()
     asking = tasks.courses_with(library, one.id) if library is not None and mine else ()
     handed_in = tasks.tasks_of(session, g.person.id, one.id) if mine else ()
     return SheetPage(
-        title=value.title or views.said(one.name),
+        title=value.title or sheets.said(one.name),
         tool=one.id,
-        tool_name=views.said(one.name),
-        summary=views.said(one.summary),
+        tool_name=sheets.said(one.name),
+        summary=sheets.said(one.summary),
         tool_url=url_for("workbench.tool", tool=one.id),
         account=value.account,
         account_url=url_for("workbench.account", id=value.account.id) if value.account else "",
         owner="" if mine else value.owner,
         writable=mine,
         stamp=filled.stamp,
-        sections=views.sections(one, shown, result, personal, mine, ids),
+        sections=sheets.sections(one, shown, result, personal, mine, ids),
         offers=tuple((ids[name], entries) for name, entries in lists.items()),
-        outputs=views.outputs_view(one, result, library, language),
+        outputs=sheets.outputs_view(one, result, library, language),
         changed_at=value.changed_at,
         versions=store.versions_of(session, value.id),
         both=tuple((_label(one, key), there, (sent or {}).get(key, "")) for key, there in saved.both.items())
@@ -300,8 +302,8 @@ def _sheet_page(
                 ("compare", "compare"),
             )
         },
-        rubric=tuple(views.said(level) for level in one.rubric),
-        confidences=tuple((letter, views.said(label)) for letter, label in CONFIDENCES),
+        rubric=tuple(sheets.said(level) for level in one.rubric),
+        confidences=tuple((letter, sheets.said(label)) for letter, label in CONFIDENCES),
         courses=tuple((id, library.title("course", id, language)) for id in asking) if library is not None else (),
         tasks=tuple(_task(library, task) for task in handed_in if library is not None and task.sheet_id == value.id),
     )
@@ -309,7 +311,7 @@ def _sheet_page(
 
 def _label(one: Tool, key: str) -> str:
     field = one.field_of(key)
-    return views.said(field.label) if field else key
+    return sheets.said(field.label) if field else key
 
 
 def _sent() -> dict[str, str]:
@@ -341,7 +343,7 @@ def save(id: int) -> ResponseReturnValue:
 
 def _save(session: Session, value: SheetValue, sent: Mapping[str, str]) -> Saved:
     """Keeps what a whole form changed of the sheet."""
-    begins = views.standing(service.tool_of(value.tool))
+    begins = sheets.standing(service.tool_of(value.tool))
     known = service.filled(session, value).cells
     changed = {key: text for key, text in sent.items() if known.get(key, begins.get(key, "")) != text}
     return service.save(session, value, changed, _seen(request.form.get("seen", "")), _now())
@@ -376,8 +378,8 @@ def cells(id: int) -> ResponseReturnValue:
         settings = store.settings_of(session, value.tool)
         library = _library(session)
     readable = service.readable_cells(filled, g.person.id)
-    shown, result = views.calculated(filled.tool, readable, settings)
-    outputs = views.outputs_view(filled.tool, result, library, locale.language())
+    shown, result = sheets.calculated(filled.tool, readable, settings)
+    outputs = sheets.outputs_view(filled.tool, result, library, locale.language())
     faults = shown.faults()
     return jsonify(
         stamp=str(saved.stamp),
@@ -386,7 +388,7 @@ def cells(id: int) -> ResponseReturnValue:
         both=saved.both,
         refused={key: locale.translate(why) for key, why in saved.refused.items()},
         faults={key: locale.translate(why) for key, why in faults.items()},
-        computed=views.computed_texts(filled.tool, result),
+        computed=sheets.computed_texts(filled.tool, result),
         outputs=templates.render("workbench/_outputs.html", outputs=outputs, shell=pages.shell()),
     )
 
@@ -421,23 +423,23 @@ def task(attempt: int) -> ResponseReturnValue:
         value = own_attempt(session, attempt, g.person.id)
         handed_in = tasks.snapshot(session, value)
         one = service.tool_of(value.activity)
-        shown, result = views.calculated(one, handed_in.cells, store.settings_of(session, one.id))
-        library = _library(session)
+        library, language = _library(session), locale.language()
+        settings = store.settings_of(session, one.id)
+        told = marking.told(session, value, language).get(0)
         course = course_of(session, value.enrollment_id) if value.enrollment_id is not None else None
     page = TaskPage(
-        title=views.said(one.name),
+        title=sheets.said(one.name),
         account=handed_in.account,
-        course=library.title("course", course, locale.language()) if library is not None and course else "",
+        course=library.title("course", course, language) if library is not None and course else "",
         course_url=url_for("learn.course", course=course) if course else "",
         number=value.number,
         handed_in_at=value.finished_at,
         waiting=value.waiting,
         level=tasks.level_of(value.score),
         sheet_url=url_for("workbench.sheet", id=value.draw[0]),
-        sections=views.sections(one, shown, result, False, False, {}),
-        outputs=views.outputs_view(one, result, library, locale.language()),
-        confidences=tuple((letter, views.said(label)) for letter, label in CONFIDENCES),
-        rubric=tuple(views.said(level) for level in one.rubric),
+        sheet=sheets.handed_in(one, handed_in.account, handed_in.cells, settings, library, language),
+        mark=mark_view(told, url_for("practice.appeal", attempt=attempt, number=1)) if told is not None else None,
+        rubric=tuple(sheets.said(level) for level in one.rubric),
         expert_url=f"{url_for('workbench.compare', id=value.draw[0])}?with=e-{one.examples[0].name}",
     )
     return pages.render("workbench/task.html", page)
@@ -456,7 +458,7 @@ def compare(id: int) -> ResponseReturnValue:
             f"v{version.number}": (f"{said_at(version.at)} {version.note}".strip(), version.cells)
             for version in store.versions_of(session, id)
         }
-        choices |= {f"e-{e.name}": (views.said(e.title), views.example_cells(one, e)) for e in one.examples}
+        choices |= {f"e-{e.name}": (sheets.said(e.title), sheets.example_cells(one, e)) for e in one.examples}
         others = [s for s in store.readable_sheets(session, reader, one.id) if s.id != id]
         choices |= {f"s{s.id}": (views.beside(s, g.person.id), {}) for s in others}
         chosen = asked if asked in choices else next(iter(choices))
@@ -466,15 +468,15 @@ def compare(id: int) -> ResponseReturnValue:
             cells = service.readable_cells(service.filled(session, other), g.person.id)
         settings = store.settings_of(session, one.id)
     mine, right = service.readable_cells(filled, g.person.id), cells
-    left_sheet, left_result = views.calculated(one, right, settings)
-    right_sheet, right_result = views.calculated(one, mine, settings)
+    left_sheet, left_result = sheets.calculated(one, right, settings)
+    right_sheet, right_result = sheets.calculated(one, mine, settings)
     same, both = sheet_compare.agreement(one, left_sheet.cells, right_sheet.cells)
     page = ComparePage(
-        title=value.title or views.said(one.name),
+        title=value.title or sheets.said(one.name),
         account=value.account.name if value.account else "",
         back_url=url_for("workbench.sheet", id=id),
         left=name,
-        right=views.said(N_("this sheet")),
+        right=sheets.said(N_("this sheet")),
         choices=tuple((key, label) for key, (label, _) in choices.items()),
         chosen=chosen,
         outputs=views.output_differences(one, left_result, right_result),
