@@ -470,7 +470,7 @@ def compare(id: int) -> ResponseReturnValue:
     mine, right = service.readable_cells(filled, g.person.id), cells
     left_sheet, left_result = sheets.calculated(one, right, settings)
     right_sheet, right_result = sheets.calculated(one, mine, settings)
-    same, both = sheet_compare.agreement(one, left_sheet.cells, right_sheet.cells)
+    same, both = sheet_compare.agreement(one, right, mine)
     page = ComparePage(
         title=value.title or sheets.said(one.name),
         account=value.account.name if value.account else "",
