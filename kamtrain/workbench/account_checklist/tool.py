@@ -257,7 +257,13 @@ _FILLED = "+".join(
 )
 _FACTS = 'SUMPRODUCT(--({facts.fact}<>""))'
 OUTPUTS = (
-    Output("current-ratio", N_("Current ratio"), places=2, formula=_over("current_assets", "current_liabilities")),
+    Output(
+        "current-ratio",
+        N_("Current ratio"),
+        places=2,
+        formula=_over("current_assets", "current_liabilities"),
+        help=N_("A prompt for a question: compare with its trade and with last year."),
+    ),
     Output(
         "liquid-share",
         N_("Liquid-asset share"),
@@ -438,7 +444,7 @@ def _verdict(current: Decimal | None, settings: Sheet) -> tuple[Message | None, 
         return None, "info"
     band, tone = _band(current, settings)
     text = message(
-        "Current ratio %(ratio)s: %(band)s. A prompt for a question: compare with its trade and with last year.",
+        "Current ratio %(ratio)s: %(band)s",
         ratio=shown(current, 2),
         band=Message(band),
     )

@@ -20,7 +20,7 @@ COLUMN, LANE_LEAST, STEP = 90, 46, 18  # of a column, of a lane, from one name t
 RIGHT = LEFT + 5 * COLUMN
 OWNER, OWNER_HEIGHT = 516, 24  # where the boxes of our owners begin
 IN_ONE_PLACE, IN_STRIP, MOST_OWNERS = 6, 30, 8
-LETTER = 6.6  # of a letter 12 high; a wide sign is as wide as it is high
+LETTER = 7.2  # of a letter 12 high; a wide sign is as wide as it is high
 ATTITUDES, INFLUENCES = range(-2, 3), range(5, 0, -1)
 
 
@@ -223,7 +223,7 @@ def _lines(
         y = round(TOP + room * (place + 0.5))
         boxes.append(Box(cut(owner, WIDTH - OWNER - 12), owner, OWNER, y))
         lines += [
-            Line(round(dot.x + 12 + wide(dot.label)), dot.y, OWNER, y, contact >= open_from)
+            Line(round(dot.x + 14 + wide(dot.label)), dot.y, OWNER, y, contact >= open_from)
             for dot, contact in theirs[owner]
         ]
     return tuple(boxes), tuple(lines)

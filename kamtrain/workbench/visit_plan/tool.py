@@ -56,13 +56,13 @@ SECTIONS = (
             Field(
                 "aim",
                 N_("Primary aim"),
-                "text",
+                "long",
                 help=N_("What the customer will do by when, in at most twenty words."),
                 example=N_("Ms Bao names the day for a trial on line three, by Friday"),
             ),
             Field("aim_tests", N_("The aim passes these tests"), "several", choices=AIM_TESTS),
             Field(
-                "fallback", N_("Fallback aim"), "text", help=N_("A smaller act, still by the customer, with a date.")
+                "fallback", N_("Fallback aim"), "long", help=N_("A smaller act, still by the customer, with a date.")
             ),
         ),
     ),
@@ -89,11 +89,12 @@ SECTIONS = (
                 N_("Three insights"),
                 (Field("text", N_("What they do not know yet"), "text"),),
                 rows=tuple((f"{place:02}", {}) for place in range(1, 4)),
+                more=False,
             ),
             Field(
                 "materials",
                 N_("Materials and proof"),
-                "text",
+                "long",
                 help=N_("What they can hold, check and keep. A brochure could lie on any table."),
             ),
         ),
@@ -132,7 +133,7 @@ SECTIONS = (
         N_("How it ends"),
         (
             Field("leave", N_("Leave time"), "text", help=N_("When do you get up?"), example="10:45"),
-            Field("ask", N_("Next-meeting ask"), "text", help=N_("The words in which you ask for the date.")),
+            Field("ask", N_("Next-meeting ask"), "long", help=N_("The words in which you ask for the date.")),
             Field("compliance", N_("Compliance check"), "choice", choices=COMPLIANCE),
             Field(
                 "gift",
@@ -208,7 +209,7 @@ OUTPUTS = (
     Output("done", N_("Lines done, of twelve"), places=0, formula="+".join(line.formula for line in LINES)),
     Output(
         "situation-share",
-        N_("Situation questions"),
+        N_("Share of situation questions"),
         "%",
         formula=f'IF({_KINDS}=0,"",100*{{=asked-situation}}/({_KINDS}))',
     ),

@@ -64,7 +64,7 @@ SECTIONS = (
             LAST_VISIT,
             Field("score", N_("Against the aim"), "choice", choices=SCORES),
             COMMITMENTS,
-            Field("next_step", N_("Next step"), "text", help=N_("Who does what next?")),
+            Field("next_step", N_("Next step"), "long", help=N_("Who does what next?")),
             NEXT_VISIT,
             Field("within", N_("Written within 24 hours"), "tick"),
         ),
@@ -77,8 +77,8 @@ SECTIONS = (
                 N_("Who said what"),
                 (
                     Field("who", N_("Speaker"), "text", offers="people.name"),
-                    Field("heard", N_("Heard or seen"), "text", help=N_("It would stand before a court.")),
-                    Field("reading", N_("What I make of it"), "text", help=N_("A note to yourself; it may be wrong.")),
+                    Field("heard", N_("Heard or seen"), "long", help=N_("It would stand before a court.")),
+                    Field("reading", N_("What I make of it"), "long", help=N_("A note to yourself; it may be wrong.")),
                 ),
                 help=N_("What has nothing to do with the work stands in neither column."),
             ),
@@ -108,7 +108,7 @@ SECTIONS = (
             Field(
                 "sales_plan",
                 N_("Next sales plan"),
-                "text",
+                "long",
                 help=N_("What changes on the map of people, in the forecast, in the offer?"),
             ),
         ),
