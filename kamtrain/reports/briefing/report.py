@@ -266,6 +266,7 @@ def _said(where: tuple[ColumnElement[bool], ...], scenarios: Sequence[str]) -> S
             _attempts.kind == "scenario",
             _attempts.activity_id.in_(scenarios),
             _attempts.finished_at.is_not(None),
+            _attempts.retry_of.is_(None),
         )
         .group_by(*keys)
     )
@@ -363,7 +364,12 @@ def _failed(
         select(_attempts.person_id, _attempts.kind, _attempts.activity_id)
         .join_from(table_of(Attempt), table_of(Summary), latest)
         .join(table_of(PersonRow), _people.id == _attempts.person_id)
-        .where(*where, _attempts.kind.in_(("quiz", "scenario")), _attempts.finished_at.is_not(None))
+        .where(
+            *where,
+            _attempts.kind.in_(("quiz", "scenario")),
+            _attempts.finished_at.is_not(None),
+            _attempts.retry_of.is_(None),
+        )
         .group_by(_attempts.person_id, _attempts.kind, _attempts.activity_id)
         .having(and_(times >= briefing.TWICE, func.sum(case((reached, 1), else_=0)) == 0))
         .order_by(_attempts.person_id, _attempts.activity_id)

@@ -15,10 +15,10 @@ from kamtrain.core.errors import NotFound
 from kamtrain.core.message import message
 from kamtrain.core.people import Scope
 from kamtrain.core.scenario import Scenario, Scene
+from kamtrain.reports import unchanged
 from kamtrain.store import library as store
 from kamtrain.store.attempts import Attempt, Response
 from kamtrain.store.base import table_of
-from kamtrain.store.library import Revision
 from kamtrain.store.people import PersonRow
 
 _people, _attempts, _responses = table_of(PersonRow).c, table_of(Attempt).c, table_of(Response).c
@@ -129,15 +129,15 @@ def _same(session: Session, wanted: set[int], now: int, library: Library, id: st
     """
     files = {library.path("scenario", id, language) for language in library.scenarios[id]}
     paths = sorted(path for path in files if path is not None)
-    found = session.execute(select(Revision.id, Revision.manifest).where(Revision.id.in_(sorted(wanted))))
-    hashes = {one: tuple((path, manifest[path]) for path in paths if path in manifest) for one, manifest in found}
+    found = unchanged.manifests(session, wanted)
+    hashes = {one: tuple((path, known[path]) for path in paths if path in known) for one, known in found.items()}
     data = store.blobs(session, {sha256 for one in hashes.values() for _, sha256 in one})
     alone = {
         one: parse({path: data[sha256] for path, sha256 in one}).library.scenarios.get(id, {})
         for one in set(hashes.values())
     }
-    unchanged = {one: _unchanged(alone[hashes[now]], talks) for one, talks in alone.items()}
-    return {revision: unchanged[one] for revision, one in hashes.items()}
+    stayed = {one: _unchanged(alone[hashes[now]], talks) for one, talks in alone.items()}
+    return {revision: stayed[one] for revision, one in hashes.items()}
 
 
 def _unchanged(now: Mapping[str, Scenario], then: Mapping[str, Scenario]) -> frozenset[str]:
