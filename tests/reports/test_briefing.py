@@ -91,9 +91,9 @@ def test_what_one_or_two_did_is_no_topic(engine: Engine, head: Head, cast: Cast)
 def test_what_costs_the_good_ending_is_held_against_what_others_said_there(
     engine: Engine, head: Head, cast: Cast
 ) -> None:
-    """Five said the result and one of them missed it; four said the method and three did."""
+    """Five said the result and one of them missed it; four said the method and three did. Retries count for nothing."""
     with writing(engine) as session:
-        for number in range(9):
+        for number in range(12):
             said, grade = (
                 (0, "poor" if number == 0 else "strong") if number < 5 else (1, "poor" if number > 5 else "strong")
             )
@@ -109,6 +109,8 @@ def test_what_costs_the_good_ending_is_held_against_what_others_said_there(
                 "started_at": NOW,
                 "finished_at": NOW,
                 "grade": grade,
+                "retry_of": 1 if number > 8 else None,
+                "retry_turn": number - 8 if number > 8 else None,
             }
             session.execute(insert(table_of(Attempt)), attempt)
             response = {"attempt_id": number + 1, "position": 0, "item_id": "opening", "response": said}
