@@ -104,7 +104,7 @@ def test_the_board_holds_what_it_can_and_counts_the_rest() -> None:
     assert board is not None
     first = board.columns[0]
     assert (first.count, len(first.cards), first.more) == (51, CARDS, 51 - CARDS)
-    assert all(card.y + 42 <= board.height for column in board.columns for card in column.cards)
+    assert all(card.y + 60 <= board.height for column in board.columns for card in column.cards)
     assert board.columns[2].gain == "+90"
 
 
@@ -122,3 +122,15 @@ def test_the_radar_has_a_shape_only_when_every_part_is_rated() -> None:
 def test_a_thousand_initiatives() -> None:
     many = {f"initiatives.r{n:04}.gain": "1" for n in range(MOST_ROWS)}
     assert figures(results(TOOL, many), "gains") == ["1,000.0"]
+
+
+def test_a_card_breaks_its_name_between_words_or_anywhere() -> None:
+    names = {
+        "initiatives.1.initiative": "Remote diagnosis on line 3",
+        "initiatives.2.initiative": "一二三四五六七八九十一二三四五六七八九十",
+        "initiatives.3.initiative": "Short",
+    }
+    board = drawn(worked(names)).board
+    assert board is not None
+    by_stage = [column.cards[0].name for column in board.columns if column.cards]
+    assert by_stage == [("Short",), ("一二三四五六七", "八九十一二三四…"), ("Remote", "diagnosis on…")]

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from kamtrain.core.account_facts import BASELINE_SALES, CATEGORY_SPEND, MARGIN, MONEY, MOST_MONEY
 from kamtrain.core.message import N_, Message, message
-from kamtrain.core.picture import clipped
+from kamtrain.core.picture import clipped, width
 from kamtrain.core.sheet import (
     Example,
     Field,
@@ -159,7 +159,7 @@ SECTIONS = (
 
 _TOTAL = 'IF(COUNT({{initiatives.{0}}})=0,"",SUM({{initiatives.{0}}}))'
 OUTPUTS = (
-    Output("gains", N_("Sales gained"), MONEY, places=0, formula=_TOTAL.format("gain")),
+    Output("gains", N_("Sales gained"), MONEY, formula=_TOTAL.format("gain")),
     Output(
         "growth",
         N_("Growth"),
@@ -226,7 +226,7 @@ SETTINGS = (
 @dataclass(frozen=True)
 class Card:
     y: int
-    name: Message
+    name: tuple[str, ...]  # one or two lines
     owners: str
 
 
@@ -419,6 +419,21 @@ def _turns(rows: tuple[Row, ...], figures: Mapping[str, Value], margin: Decimal 
             yield message("Without the gain of “%(name)s” the plan does not pay.", name=Message(row.name))
 
 
+TOP, TALL = 62, 66  # where the first card begins, and from there to the next
+
+
+def _broken(text: str, room: float) -> tuple[str, ...]:
+    """The text on one or two lines: broken between words where it can be, and cut where two are not enough."""
+    line = " ".join(text.split())
+    if width(line, 14) <= room:
+        return (line,)
+    fits = len(clipped(line, room, 14)) - 1
+    space = line.rfind(" ", 0, fits + 1)
+    if space > 0:
+        return line[:space], clipped(line[space + 1 :], room, 14)
+    return line[:fits], clipped(line[fits:], room, 14)
+
+
 def _board(rows: tuple[Row, ...]) -> Board:
     """Five columns of cards, 640 wide; initiatives without a stage stand in the first."""
     wide = 124
@@ -426,14 +441,14 @@ def _board(rows: tuple[Row, ...]) -> Board:
     for place, (stage, label) in enumerate(STAGES):
         own = [row for row in rows if (row.choice("stage") or STAGES[0][0]) == stage]
         cards = tuple(
-            Card(66 + 48 * number, Message(clipped(row.name, wide - 16)), _owners(row, wide - 16))
+            Card(TOP + TALL * number, _broken(row.name, wide - 14), _owners(row, wide - 14))
             for number, row in enumerate(own[:CARDS])
         )
         gain = total(row.number("gain") for row in own)
         said = "" if gain is None else f"+{shown(gain, 0)}"
         columns.append(Column(6 + 126 * place, Message(label), len(own), said, cards, max(0, len(own) - CARDS)))
     tallest = max(len(column.cards) + (1 if column.more else 0) for column in columns)
-    return Board(66 + 48 * max(tallest, 1) + 8, tuple(columns))
+    return Board(TOP + TALL * max(tallest, 1) + 2, tuple(columns))
 
 
 def _owners(row: Row, room: float) -> str:
@@ -461,7 +476,7 @@ def _radar(rows: tuple[Row, ...]) -> Radar:
         spokes.append(
             Spoke(
                 at(place, 1),
-                Message(clipped(name, 150)),
+                Message(part if name == part else clipped(name, 170, 14)),
                 (x, round(y + 4, 1)),
                 anchor,
                 None if level is None else at(place, float(level / BEST)),
@@ -542,7 +557,7 @@ EXAMPLES = (
             **{f"parts.{place}.level": level for place, level in enumerate("43324323", 1)},
         },
         {
-            "gains": "180",
+            "gains": "180.0",
             "growth": "15.0",
             "profit": "50.4",
             "investment": "20.0",

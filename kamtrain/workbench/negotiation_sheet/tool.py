@@ -148,7 +148,6 @@ SECTIONS = (
                         "price",
                         N_("Price then"),
                         MONEY,
-                        places=2,
                         formula='IF(COUNT({opening},{size})<2,"",{opening}-IF({side}={side:buyer},-1,1)'
                         "*SUMPRODUCT(--(ROW({steps.size})<=ROW({size})),{steps.size}))",
                     ),
@@ -223,15 +222,12 @@ _LOW = "IF({side}={side:buyer},{their-reservation},{reservation})"
 _HIGH = "IF({side}={side:buyer},{reservation},{their-reservation})"
 _BOTH = "COUNT({reservation},{their-reservation})<2"
 OUTPUTS = (
-    Output("low", N_("The seller's limit"), MONEY, places=0, formula=f'IF(COUNT({_LOW})=0,"",IF({_LOW}="","",{_LOW}))'),
-    Output(
-        "high", N_("The buyer's limit"), MONEY, places=0, formula=f'IF(COUNT({_HIGH})=0,"",IF({_HIGH}="","",{_HIGH}))'
-    ),
+    Output("low", N_("The seller's limit"), MONEY, formula=f'IF(COUNT({_LOW})=0,"",IF({_LOW}="","",{_LOW}))'),
+    Output("high", N_("The buyer's limit"), MONEY, formula=f'IF(COUNT({_HIGH})=0,"",IF({_HIGH}="","",{_HIGH}))'),
     Output(
         "width",
         N_("Width of the zone"),
         MONEY,
-        places=0,
         formula=f'IF({_BOTH},"",IF({_HIGH}<{_LOW},"",{_HIGH}-{_LOW}))',
         help=N_("Between the two limits; nothing stands here where there is no zone."),
     ),
@@ -239,15 +235,13 @@ OUTPUTS = (
         "middle",
         N_("Middle of the zone"),
         MONEY,
-        places=0,
         formula=f'IF({_BOTH},"",IF({_HIGH}<{_LOW},"",({_HIGH}+{_LOW})/2))',
     ),
-    Output("given", N_("Given in all"), MONEY, places=0, formula='IF(COUNT({steps.size})=0,"",SUM({steps.size}))'),
+    Output("given", N_("Given in all"), MONEY, formula='IF(COUNT({steps.size})=0,"",SUM({steps.size}))'),
     Output(
         "price-at",
         N_("Price looked at"),
         MONEY,
-        places=0,
         formula='IF(COUNT({look})=1,{look},IF(COUNT({opening},{=given})<2,"",{opening}-' + _SIGN + "*{=given}))",
     ),
     Output(
@@ -262,19 +256,17 @@ OUTPUTS = (
         help=N_("Given ÷ (opening − limit)"),
     ),
     Output("shrinking", N_("Do the steps shrink?")),
-    Output("first-inside", N_("First step in the zone"), MONEY, places=0),
+    Output("first-inside", N_("First step in the zone"), MONEY),
     Output(
         "our-surplus",
         N_("Our surplus at that price"),
         MONEY,
-        places=0,
         formula='IF(COUNT({=price-at},{reservation})<2,"",' + _SIGN + "*({=price-at}-{reservation}))",
     ),
     Output(
         "their-surplus",
         N_("Their surplus at that price"),
         MONEY,
-        places=0,
         formula='IF(COUNT({=price-at},{their-reservation})<2,"",' + _SIGN + "*({their-reservation}-{=price-at}))",
     ),
     Output("best", N_("Best trade: worth ÷ cost"), formula='IF(COUNT({issues.ratio})=0,"",MAX({issues.ratio}))'),
@@ -587,6 +579,7 @@ class Band:
     x: float
     width: float
     found: bool
+    size: str  # what lies between them
 
 
 @dataclass(frozen=True)
@@ -639,14 +632,14 @@ def _picture(sheet: Sheet, zone: Zone, steps: list[Step]) -> Picture | None:
     band = None
     if zone.low is not None and zone.high is not None:
         start, end = sorted((at(zone.low), at(zone.high)))
-        band = Band(start, max(2.0, round(end - start, 1)), not zone.missing)
+        band = Band(start, max(2.0, round(end - start, 1)), not zone.missing, plain(abs(zone.high - zone.low)))
     stairs, before = [], sheet.number("opening")
     for number, (step, price) in enumerate(priced[:DRAWN]):
         x_from, x_to = at(price if before is None else before), at(price)
         stairs.append(_stair(STAIRS + RISE * number, x_from, x_to, step, price, bool(zone.holds(price))))
         before = price
     more = max(0, len(priced) - DRAWN)
-    height = 160 + (RISE * len(stairs) + 20 if stairs else 0) + (20 if more else 0)
+    height = 172 + (RISE * len(stairs) + 10 if stairs else 0) + (20 if more else 0)
     return Picture(height, marks(ours), marks(theirs), band, tuple(stairs), more, _verdict(zone)[0])
 
 
@@ -736,17 +729,17 @@ EXAMPLES = (
             "ethics": "true,sources,real,clean",
         },
         {
-            "low": "820",
-            "high": "880",
-            "width": "60",
-            "middle": "850",
-            "given": "90",
-            "price-at": "870",
+            "low": "820.0",
+            "high": "880.0",
+            "width": "60.0",
+            "middle": "850.0",
+            "given": "90.0",
+            "price-at": "870.0",
             "used": "64.3",
             "shrinking": "yes",
-            "first-inside": "876",
-            "our-surplus": "50",
-            "their-surplus": "10",
+            "first-inside": "876.0",
+            "our-surplus": "50.0",
+            "their-surplus": "10.0",
             "best": "3.6",
             "credit-cost": "6.4",
             "apart": "0.00",

@@ -456,7 +456,7 @@ def _picture(sheet: Sheet, strong: Decimal) -> Picture | None:
         y = min(max(_up(up) + above, TOP + 10), BOTTOM - 10)
         spots.append(Spot(round(x, 1), round(y, 1), str(number)))
         if number <= MOST_NAMES:
-            names.append(clipped(f"{number} · {row.name} ({across:f}, {up:f})", 205))
+            names.append(f"{number} · {clipped(row.name, 125, 14)} ({across:f}, {up:f})")
     if ours is None and not spots:
         return None
     ticks = tuple((_across(Decimal(n)), _up(Decimal(n)), str(n)) for n in range(1, 10))
