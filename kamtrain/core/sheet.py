@@ -218,7 +218,7 @@ def share(part: Decimal | None, whole: Decimal | None) -> Decimal | None:
     return None if found is None else 100 * found
 
 
-REFERENCE = re.compile(r"\{([@=]?[a-z0-9_.-]+(?::[a-z0-9_-]+)?)\}")  # what stands in a formula
+REFERENCE = re.compile(r"\{([@=]?[a-z0-9_.-]+(?::[A-Za-z0-9_-]+)?)\}")  # what stands in a formula
 
 
 class Cells:

@@ -148,6 +148,7 @@ def test_formulas_speak_of_what_is_there(tool: Tool) -> None:
 
     def there(outputs: tuple[Output, ...], own: Table | None) -> None:
         for output in outputs:
+            assert not set("{}") & set(REFERENCE.sub("", output.formula)), f"{output.name}: a reference is misspelt"
             for name in REFERENCE.findall(output.formula):
                 plain, _, value = name.partition(":")
                 mine = own is not None and plain in {*(c.name for c in own.columns), *(o.name for o in own.computed)}

@@ -84,6 +84,7 @@ def test_a_question_counts_once_it_is_written() -> None:
 
 def test_half_a_line_is_not_done() -> None:
     assert of({"there.01.name": "Qiu"}).figures["done"] == 0
+    assert of({"there.01.name": "Qiu", "there.01.style": "stern"}).figures["done"] == 0, "none of the four"
     assert of({"objections.01.text": "Too dear."}).figures["done"] == 0
     assert of({"insights.01.text": "a", "insights.02.text": "b"}).figures["done"] == 0
 

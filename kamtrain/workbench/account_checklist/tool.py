@@ -256,6 +256,7 @@ _FILLED = "+".join(
     )
 )
 _FACTS = 'SUMPRODUCT(--({facts.fact}<>""))'
+_DATED = 'SUMPRODUCT(({facts.fact}<>"")*({facts.day}<>""))'
 OUTPUTS = (
     Output(
         "current-ratio",
@@ -308,7 +309,16 @@ OUTPUTS = (
             f'IF({_FACTS}=0,"",100*SUMPRODUCT(({{facts.fact}}<>"")*({{facts.grade}}={{facts.grade:A}}))/{_FACTS})'
         ),
     ),
-    Output("old", N_("Facts grown old"), "%"),
+    Output(
+        "old",
+        N_("Facts grown old"),
+        "%",
+        formula=(
+            f'IF(OR({{checked}}="",{_DATED}=0),"",100*SUMPRODUCT(({{facts.fact}}<>"")*({{facts.day}}<>"")'
+            '*(TEXT({facts.day},"yyyy-mm-dd")<TEXT(EDATE({checked},-{@old}),"yyyy-mm-dd")))'
+            f"/{_DATED})"
+        ),
+    ),
 )
 
 SETTINGS = (

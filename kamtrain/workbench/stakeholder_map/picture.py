@@ -223,7 +223,7 @@ def _lines(
         y = round(TOP + room * (place + 0.5))
         boxes.append(Box(cut(owner, WIDTH - OWNER - 12), owner, OWNER, y))
         lines += [
-            Line(round(dot.x + 14 + wide(dot.label)), dot.y, OWNER, y, contact >= open_from)
+            Line(round(dot.x + 16 + wide(dot.label)), dot.y, OWNER, y, contact >= open_from)
             for dot, contact in theirs[owner]
         ]
     return tuple(boxes), tuple(lines)

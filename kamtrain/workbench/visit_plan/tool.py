@@ -175,7 +175,8 @@ def _chosen(name: str, label: str) -> Line:
 
 def _both(table: str, first: str, second: str, label: str) -> Line:
     def done(sheet: Sheet, _settings: Sheet) -> bool:
-        return any(row.text(first) and row.text(second) for row in sheet.rows(table))
+        read = Row.choice if sheet.tool.tables[table].column(second).choices else Row.text
+        return any(row.text(first) and read(row, second) for row in sheet.rows(table))
 
     return Line(label, table, done, f'(SUMPRODUCT(({{{table}.{first}}}<>"")*({{{table}.{second}}}<>""))>0)')
 

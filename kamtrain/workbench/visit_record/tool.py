@@ -126,6 +126,12 @@ SECTIONS = (
     ),
 )
 
+
+def _place(field: str) -> str:
+    """Which of the seven steps a cell names, in a spreadsheet's words."""
+    return "+".join(f"{place}*({{{field}}}={{{field}:{name}}})" for name, place in STEPS.items())
+
+
 _CUSTOMERS = "COUNTIF({commitments.side},{commitments.side:customer})"
 _OURS = "COUNTIF({commitments.side},{commitments.side:ours})"
 _OF_US = "({commitments.side}={commitments.side:customer})+({commitments.side}={commitments.side:ours})"
@@ -141,8 +147,22 @@ OUTPUTS = (
         formula='SUMPRODUCT(({commitments.side}={commitments.side:customer})*({commitments.due}<>""))',
     ),
     Output("open", N_("Open items"), places=0, formula=f"SUMPRODUCT(({_OF_US})*({{commitments.done}}<>TRUE))"),
-    Output("overdue", N_("Overdue"), places=0),  # only once a day is named up to which it counts
-    Output("moved", N_("Buying steps moved"), places=0),
+    Output(
+        "overdue",
+        N_("Overdue"),
+        places=0,
+        formula=(
+            f'IF({{status}}="","",SUMPRODUCT(({_OF_US})*({{commitments.done}}<>TRUE)*({{commitments.due}}<>"")'
+            "*({commitments.due}<{status})))"
+        ),
+        help=N_("Counted once a day is named up to which it counts."),
+    ),
+    Output(
+        "moved",
+        N_("Buying steps moved"),
+        places=0,
+        formula=f'IF(OR({{stage}}="",{{stage_before}}=""),"",{_place("stage")}-({_place("stage_before")}))',
+    ),
 )  # fmt: skip
 
 SETTINGS = (Field("least", N_("Balance at least"), unit="%", least=Decimal(0), most=Decimal(100), default="20"),)
