@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from kamtrain.core.hindsight import worths
 from kamtrain.core.message import Message, message
 from kamtrain.core.scenario import (
     BASE,
@@ -280,15 +281,8 @@ def _out_of_reach(walks: Sequence[Walk], limit: int) -> Iterator[Finding]:
 
 def _values(walk: Walk) -> list[tuple[int, int]]:
     """For each position the best one can still make of it: score in percent, then evidence shown less missed."""
-    values = [(-1, 0)] * len(walk.found)
-    # Turns fall with every choice, so that all positions behind one have been valued before it.
-    for number in sorted(range(len(walk.found)), key=lambda n: walk.found[n].position.state["turns"]):
-        one = walk.found[number]
-        if one.position.ended:
-            values[number] = (score(walk.scenario, one.position) or 0, 0)
-        elif one.moves:
-            values[number] = max(_worth(walk, one, place, values[after]) for place, after in one.moves)
-    return values
+    values, _ = worths(walk.scenario, walk.variant, walk.found)
+    return [value[:2] for value in values]
 
 
 def _worth(walk: Walk, one: Found, place: int, after: tuple[int, int]) -> tuple[int, int]:

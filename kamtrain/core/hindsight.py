@@ -12,9 +12,11 @@ from kamtrain.core.scenario import (
     GRADES,
     LIMIT,
     Found,
+    Key,
     Position,
     Scenario,
     for_variant,
+    key_of,
     reachable,
     score,
     start,
@@ -22,7 +24,6 @@ from kamtrain.core.scenario import (
     walk,
 )
 
-Key = tuple[str, bool, tuple[int, ...]]
 Worth = tuple[int, int, int]  # score in percent, competencies shown less missed on the way, choices it takes (negative)
 LOST: Worth = (-1, 0, 0)  # no ending lies ahead
 
@@ -51,26 +52,21 @@ class Prospects:
 
     def at(self, position: Position) -> Outlook | None:
         """None where nothing certain can be said."""
-        return self.outlooks.get(_key(position)) if self.whole else None
-
-
-def _key(position: Position) -> Key:
-    # Every state of a scenario holds the same names in the same order.
-    return position.scene, position.ended, tuple(position.state.values())
+        return self.outlooks.get(key_of(position)) if self.whole else None
 
 
 def prospects(scenario: Scenario, variant: str = BASE, limit: int = LIMIT) -> Prospects:
     """A walk through the whole scenario and back: about 50 ms for a usual one, so keep the answer."""
     reached = reachable(scenario, variant, limit)
-    values, summed = _worths(scenario, variant, reached.found)
+    values, summed = worths(scenario, variant, reached.found)
     outlooks = {}
     for one, worth in zip(reached.found, values, strict=True):
         choices = {place: _behind(scenario, variant, one, place, values[after], summed) for place, after in one.moves}
-        outlooks[_key(one.position)] = Outlook(worth, choices)
+        outlooks[key_of(one.position)] = Outlook(worth, choices)
     return Prospects(outlooks, reached.whole)
 
 
-def _worths(scenario: Scenario, variant: str, found: Sequence[Found]) -> tuple[list[Worth], bool]:
+def worths(scenario: Scenario, variant: str, found: Sequence[Found]) -> tuple[list[Worth], bool]:
     """The worth of each position, and whether evidence is summed up in it.
 
     Where turns can be won back a story may go round in circles, and gather evidence without end: then only the score
@@ -116,7 +112,7 @@ def best_path(scenario: Scenario, variant: str = BASE, known: Prospects | None =
     """
     known = known or prospects(scenario, variant)
     here, places = start(scenario, variant), list[int]()
-    while (place := known.outlooks[_key(here)].best) is not None:
+    while (place := known.outlooks[key_of(here)].best) is not None:
         places.append(place)
         here = step(scenario, variant, here, place)
     return tuple(places)

@@ -262,16 +262,10 @@ def evidence(scenario: Scenario, variant: str, places: Sequence[int]) -> dict[st
 
 @dataclass(frozen=True)
 class Found:
-    """A position that can be reached, how one came there first, and where one may go from it.
-
-    Numbers are places in `Reached.found`, where every position stands behind the one before it.
-    """
+    """A position that can be reached, and where one may go from it: numbers are places in `Reached.found`."""
 
     position: Position
-    before: int | None  # the position before it; None at the start
-    place: int | None  # the choice that led here; None at the start
-    depth: int  # choices made
-    worth: int  # competencies shown less missed on that way
+    depth: int  # choices made on a shortest way
     moves: tuple[tuple[int, int], ...] = ()  # (choice, number of the position it leads to)
 
 
@@ -284,48 +278,33 @@ class Reached:
 
 
 def reachable(scenario: Scenario, variant: str = BASE, limit: int = LIMIT) -> Reached:
-    """Every reachable position, each once, on a shortest way that shows most competencies.
+    """Every reachable position, each once, in the order of the fewest choices.
 
     Stops at `limit` positions, or eight times as many choices. Nothing follows a position without turns.
     """
-    found = [Found(start(scenario, variant), None, None, 0, 0)]
-    numbers = {_key(found[0].position): 0}
+    found = [Found(start(scenario, variant), 0)]
+    numbers = {key_of(found[0].position): 0}
     tried = 0
     for number, here in enumerate(found):  # which grows while it is read: breadth first
         if here.position.ended or here.position.state["turns"] == 0:
             continue
-        choices = scenario.scenes[here.position.scene].choices
-        tried += len(choices)
+        tried += len(scenario.scenes[here.position.scene].choices)
         if len(found) > limit or tried > 8 * limit:
             return Reached(tuple(found), whole=False)
         moves = []
         for place in offered(scenario, variant, here.position):
             after = step(scenario, variant, here.position, place)
-            effects = for_variant(choices[place].effects, variant)
-            worth = found[number].worth + len(effects.shown) - len(effects.missed)
-            candidate = Found(after, number, place, here.depth + 1, worth)
-            known = numbers.get(_key(after))
-            if known is None:
-                known = numbers[_key(after)] = len(found)
-                found.append(candidate)
-            elif found[known].depth == candidate.depth and found[known].worth < worth:
-                # It lies one choice deeper than this one, so its own moves are still to come.
-                found[known] = candidate
+            known = numbers.setdefault(key_of(after), len(found))
+            if known == len(found):
+                found.append(Found(after, here.depth + 1))
             moves.append((place, known))
-        found[number] = replace(found[number], moves=tuple(moves))
+        found[number] = replace(here, moves=tuple(moves))
     return Reached(tuple(found), whole=True)
 
 
-def _key(position: Position) -> tuple[str, bool, tuple[int, ...]]:
-    # Every state of a scenario holds the same names in the same order.
+Key = tuple[str, bool, tuple[int, ...]]
+
+
+def key_of(position: Position) -> Key:
+    """What tells positions of one scenario apart: every state of it holds the same names in the same order."""
     return position.scene, position.ended, tuple(position.state.values())
-
-
-def path_to(found: Sequence[Found], number: int) -> tuple[int, ...]:
-    """The choices that lead to position `number` of `Reached.found`."""
-    places: list[int] = []
-    here = found[number]
-    while here.before is not None and here.place is not None:
-        places.append(here.place)
-        here = found[here.before]
-    return tuple(reversed(places))
