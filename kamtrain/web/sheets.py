@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -333,3 +333,28 @@ def offered(facts: Mapping[str, str], tool: Tool, sheet: Sheet) -> dict[str, tup
         if name in found and text.strip():
             found[name][text.strip()] = None
     return {name: tuple(entries) for name, entries in found.items()}
+
+
+def in_words(tool: Tool) -> Tool:
+    """The tool with all its texts in the reader's language, for files."""
+
+    def field(one: Field) -> Field:
+        choices = tuple((value, said(label)) for value, label in one.choices)
+        return replace(one, label=said(one.label), unit=said(one.unit), choices=choices)
+
+    def output(one: Output) -> Output:
+        return replace(one, label=said(one.label), unit=said(one.unit))
+
+    def part(one: Field | Table) -> Field | Table:
+        if isinstance(one, Field):
+            return field(one)
+        columns, computed = tuple(map(field, one.columns)), tuple(map(output, one.computed))
+        return replace(one, label=said(one.label), columns=columns, computed=computed)
+
+    return replace(
+        tool,
+        name=said(tool.name),
+        sections=tuple(replace(one, label=said(one.label), parts=tuple(map(part, one.parts))) for one in tool.sections),
+        outputs=tuple(map(output, tool.outputs)),
+        settings=tuple(map(field, tool.settings)),
+    )
