@@ -102,6 +102,7 @@ ROUTES: Mapping[str, Access] = {
     "workbench.hand_in": OWN,
     "workbench.task": OWN,
     "workbench.compare": OWN,
+    "workbench.spreadsheet": OWN,
     # studio
     "studio.shelf": TRAINERS,
     "studio.edit": TRAINERS,

@@ -19,6 +19,7 @@ from xlsxwriter.utility import xl_col_to_name
 from kamtrain.core.message import Message
 from kamtrain.core.sheet import REFERENCE, TICKED, Field, Output, Result, Sheet, Table, Tool, Value, fault, number
 
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SPARE = 5  # empty rows below a table that takes more; the formulas reach over them
 WIDTHS = (34, 22, 14, 14, 14, 14, 14, 14, 14, 14)  # of columns, in characters
 NAME_MOST = 31  # characters of a worksheet's name, by the format
@@ -31,7 +32,6 @@ class Words:
 
     outputs: str
     settings: str
-    unit: str
     evidence: str
     confidence: str
     yes: str
@@ -128,7 +128,8 @@ class _Writer:
         if one.personal:
             return
         self.page.write_string(self.row, 0, one.label, self.wrapped)
-        self._value(self.row, 1, one, sheet.text(one.name) or one.default)
+        text = sheet.text(one.name)
+        self._value(self.row, 1, one, text or one.default if one.kind == "number" else text)
         self.page.write_string(self.row, 2, one.unit)
         self.places.cells[name] = f"$B${self.row + 1}"
         self._labels(name, one)

@@ -20,7 +20,7 @@ from kamtrain.core.sheet import Field, Output, Result, Sheet, Tool, Value, fault
 from kamtrain.files.sheets import Words, xlsx
 from kamtrain.workbench import TOOLS
 
-WORDS = Words("What comes out", "Bands", "Unit", "Evidence", "Confidence", "yes", "no", ("Alder", "2026-11-22"))
+WORDS = Words("What comes out", "Bands", "Evidence", "Confidence", "yes", "no", ("Alder", "2026-11-22"))
 REQUIRED = "KAMTRAIN_TEST_BROWSER_REQUIRED"  # set by .ci/run: there a skip is a failure
 SOFFICE = shutil.which("soffice") or shutil.which("libreoffice")
 ALWAYS = """<?xml version="1.0" encoding="UTF-8"?>

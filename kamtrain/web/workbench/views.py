@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from io import BytesIO
 
-from flask import Blueprint, g, jsonify, redirect, request, url_for
+from flask import Blueprint, g, jsonify, redirect, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
@@ -14,8 +15,9 @@ from kamtrain.content.library import Library
 from kamtrain.core import sheet_compare
 from kamtrain.core.access import may_enter
 from kamtrain.core.errors import Invalid, NotFound
-from kamtrain.core.message import N_, message
-from kamtrain.core.sheet import CONFIDENCES, Tool
+from kamtrain.core.message import N_, Message, message
+from kamtrain.core.sheet import CONFIDENCES, Sheet, Tool, results, settings_of
+from kamtrain.files import sheets as files
 from kamtrain.http import database, locale, pages, templates
 from kamtrain.services import marking, tasks
 from kamtrain.services import workbench as service
@@ -300,6 +302,7 @@ def _sheet_page(
                 ("copy", "copy"),
                 ("hand_in", "hand_in"),
                 ("compare", "compare"),
+                ("xlsx", "spreadsheet"),
             )
         },
         rubric=tuple(sheets.said(level) for level in one.rubric),
@@ -390,6 +393,35 @@ def cells(id: int) -> ResponseReturnValue:
         faults={key: locale.translate(why) for key, why in faults.items()},
         computed=sheets.computed_texts(filled.tool, result),
         outputs=templates.render("workbench/_outputs.html", outputs=outputs, shell=pages.shell()),
+    )
+
+
+@blueprint.get("/sheets/<int:id>/sheet.xlsx")
+def spreadsheet(id: int) -> ResponseReturnValue:
+    """The sheet as a spreadsheet with live formulas; private facts stay out."""
+    with database.reading() as session:
+        value = store.read_sheet(session, id, _reader(session))
+        filled = service.filled(session, value)
+        settings = store.settings_of(session, value.tool)
+    one = sheets.in_words(filled.tool)
+    cells = {**sheets.standing(filled.tool), **service.without_personal(filled.tool, filled.cells)}
+    result = results(filled.tool, cells, settings)
+    texts = {name: sheets.value_text(figure) for name, figure in result.figures.items() if isinstance(figure, Message)}
+    data = files.xlsx(one, Sheet(one, cells), settings_of(one, settings), result, texts, _file_words(value))
+    name = f"{value.account.name if value.account else one.name}-{value.tool}.xlsx"
+    return send_file(BytesIO(data), files.XLSX, as_attachment=True, download_name=name.replace("/", " "))
+
+
+def _file_words(value: SheetValue) -> files.Words:
+    head = (value.account.name if value.account else value.title, value.owner, locale.moments()(value.changed_at))
+    return files.Words(
+        outputs=sheets.said(N_("What comes out")),
+        settings=sheets.said(N_("Bands and cut-offs")),
+        evidence=sheets.said(N_("Evidence")),
+        confidence=sheets.said(N_("How sure")),
+        yes=sheets.said(N_("yes")),
+        no=sheets.said(N_("no")),
+        head=tuple(filter(None, head)),
     )
 
 

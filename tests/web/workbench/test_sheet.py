@@ -155,3 +155,11 @@ def test_an_account_can_be_deleted_with_its_sheets(trainee: Visitor) -> None:
 
     assert trainee.get(sheet).status_code == 404
     assert trainee.get(account[1]).status_code == 404
+
+
+def test_a_sheet_can_be_taken_as_a_spreadsheet(trainee: Visitor) -> None:
+    response = trainee.get(f"{opened(trainee, example='alder', name='中文 / Alder')}/sheet.xlsx")
+
+    assert response.status_code == 200
+    assert response.data[:2] == b"PK"
+    assert "attachment" in response.headers["Content-Disposition"]
