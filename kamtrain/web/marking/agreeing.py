@@ -83,7 +83,9 @@ def agreement_page(session: Session, head: Head, person: Person, course: str, no
             _view((works.question_title(head.library, activity, item, language),), pairs, kappa)
             for (activity, item), (pairs, kappa) in found.by_question.items()
         ),
-        months=tuple(format_skeleton("yMMM", date.fromisoformat(f"{month}-01"), locale=get_locale()) for month in months),
+        months=tuple(
+            format_skeleton("yMMM", date.fromisoformat(f"{month}-01"), locale=get_locale()) for month in months
+        ),
         drift=tuple(
             DriftView(found.names.get(id, ""), tuple(_mean(means.get(month)) for month in months))
             for id, means in sorted(found.drift.items(), key=lambda pair: found.names.get(pair[0], ""))
