@@ -153,7 +153,6 @@ SECTIONS = (
                     ),
                     Output("inside", N_("In the zone?")),
                 ),
-                rows=tuple((f"{place:02}", {}) for place in (1, 2, 3, 4)),
                 help=N_("Each step smaller than the one before, and each asks for something."),
             ),
             _price("look", N_("Price to look at"), N_("Blank: the price after the last step.")),

@@ -76,7 +76,6 @@ SECTIONS = (
                     Output("lead", N_("Lead"), places=0, formula='IF(COUNT({ours},{theirs})<2,"",{ours}-{theirs})'),
                     Output("finding", N_("Finding")),
                 ),
-                rows=tuple((str(place), {}) for place in (1, 2, 3)),
                 help=N_(
                     "Against the best rival, not the weakest. Whoever scores the importance alone measures own taste."
                 ),
@@ -132,7 +131,6 @@ SECTIONS = (
                     Field("shown", N_("Proof"), "text", help=N_("Where it has worked, and how it was measured.")),
                     Field("owner", N_("Who does it"), "text"),
                 ),
-                rows=tuple((str(place), {}) for place in (1, 2, 3)),
                 help=N_(
                     "From left to right: no line without a confirmed need. Needs that stay open are written down, too."
                 ),
