@@ -37,7 +37,7 @@ from kamtrain.web.marking import views as marking
 from kamtrain.web.negotiation import views as negotiation
 from kamtrain.web.practice import views as practice
 from kamtrain.web.studio import views as studio
-from kamtrain.web.workbench import views as workbench
+from kamtrain.web.workbench import views as bench
 
 __version__ = VERSION
 
@@ -50,7 +50,7 @@ BLUEPRINTS = (
     practice.blueprint,
     drill.blueprint,
     negotiation.blueprint,
-    workbench.blueprint,
+    bench.blueprint,
     studio.blueprint,
     marking.blueprint,
     insight.blueprint,
