@@ -5,15 +5,15 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 
-WIDE, NARROW = 1.0, 0.58  # of the letter's size: a Chinese character, and a Latin letter on average
+WIDE, NARROW = 1.0, 0.63  # of the letter's size: a Chinese character, and a Latin letter on average
 
 
-def width(text: str, size: float = 13) -> float:
+def width(text: str, size: float = 14) -> float:
     """About how wide a text is drawn, in the picture's units."""
     return sum(size * (WIDE if unicodedata.east_asian_width(sign) in "WF" else NARROW) for sign in text)
 
 
-def clipped(text: str, room: float, size: float = 13) -> str:
+def clipped(text: str, room: float, size: float = 14) -> str:
     """The text, on one line; what does not fit into `room` units gives way to an ellipsis."""
     line = " ".join(text.split())
     if width(line, size) <= room:

@@ -13,7 +13,7 @@ from kamtrain.core.picture import clipped, spread, width
 def test_a_name_is_cut_to_its_room() -> None:
     assert clipped("Alder", 100) == "Alder"
     assert clipped("Alder \n Works", 200) == "Alder Works"
-    assert clipped("A very long name of a customer", 100) == "A very long…"
+    assert clipped("A very long name of a customer", 110) == "A very long…"
     assert width(clipped("兰溪自动化控制设备有限公司", 100)) <= 100
     assert clipped("", 100) == ""
 

@@ -145,17 +145,18 @@ def test_traits_group_customers() -> None:
     assert [result.cells[f"customers.{place:04}.trait-share"] for place in (1, 2, 3)] == [70, 30, 70]
 
 
-def test_a_private_fact_is_used_only_where_it_was_told_freely() -> None:
-    cells = listed("sales", [60, 30, 10]) | listed("private", ["blue", "blue", "blue"])
-    assert results(TOOL, cells).cells["customers.0001.private-share"] is None
-    ticked = cells | {"customers.0001.volunteered": "1", "customers.0003.volunteered": "1"}
-    result = results(TOOL, ticked)
-    assert [result.cells[f"customers.{place:04}.private-share"] for place in (1, 2, 3)] == [70, None, 70]
+def test_nothing_is_computed_from_a_private_fact() -> None:
+    cells = listed("sales", [60, 30, 10])
+    private = listed("private", ["blue", "blue", "red"]) | listed("volunteered", [1, 1, 1], private_is="colour")
+    with_them = results(TOOL, cells | private)
+    assert dict(with_them.cells) == dict(results(TOOL, cells).cells)
+    assert {notice.code for notice in with_them.notices} == {"private"}
 
 
 def test_no_formula_refers_to_a_private_column() -> None:
     table = TOOL.tables["customers"]
-    assert table.column("private").personal
+    assert all(table.column(name).personal for name in ("private", "volunteered"))
+    assert TOOL.fields["private_is"].personal
     assert not any("private" in output.formula for output in (*table.computed, *TOOL.outputs))
 
 

@@ -261,6 +261,7 @@ class Picture:
     bars: tuple[Bar, ...]
     bottom: int  # where the bars end
     others: int  # rows that are not drawn
+    inner: bool  # whether a bar has an inner one
     limit: float | None
     limit_text: str
     red_line: float | None
@@ -493,7 +494,7 @@ def _turns(figures: Mapping[str, Decimal | None]) -> tuple[Message, ...]:
     return (message("There is no profit today: the loss test says nothing before the firm earns."),)
 
 
-LEFT, RIGHT, STEP, HEAD = 150, 500, 26, 44
+LEFT, RIGHT, STEP, HEAD = 160, 500, 26, 44
 DRAWN, SQUARES = 20, 40
 
 
@@ -550,6 +551,7 @@ def _picture(
         tuple(bars),
         bottom,
         others,
+        any(bar.inner is not None for bar in bars),
         None if limit is None else LEFT + length(limit),
         "" if limit is None else shown(limit),
         None if line is None else LEFT + length(line),

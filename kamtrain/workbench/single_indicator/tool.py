@@ -91,7 +91,7 @@ PRIVATE = (
 )
 
 
-def _further(name: str, letter: str) -> tuple[Field, ...]:
+def _further(name: str) -> tuple[Field, ...]:
     """What is asked about one of the two further indicators."""
     ask: dict[str, str] = {
         "x": N_("Further indicator X"),
@@ -205,7 +205,6 @@ SECTIONS = (
             ),
         ),
     ),
-    Section(N_("Further indicators"), (*_further("x", "X"), *_further("y", "Y"))),
     Section(
         N_("Customers"),
         (
@@ -215,6 +214,7 @@ SECTIONS = (
                 N_("The private fact is"),
                 "choice",
                 choices=PRIVATE,
+                personal=True,
                 help=N_("Only where customers are persons, who told you freely, and the account keeps such facts."),
             ),
             Table(
@@ -236,7 +236,7 @@ SECTIONS = (
                     Field("y", N_("Y"), least=-MOST_MONEY, most=MOST_MONEY, sourced=True),
                     Field("trait", N_("Trait"), "text", help=N_("Such as “East”, “steel” or “listed”.")),
                     Field("private", N_("Private fact"), "text", personal=True),
-                    Field("volunteered", N_("Told freely"), "tick"),
+                    Field("volunteered", N_("Told freely"), "tick", personal=True),
                     Field(
                         "decided", N_("Your class"), "choice", choices=CLASSES, help=N_("What you decide in the end.")
                     ),
@@ -288,11 +288,14 @@ SECTIONS = (
                         formula=f'IF(OR({{trait}}="",NOT({_adds("first")})),"",IF(SUM({{customers.one}})<=0,"",'
                         "100*SUMPRODUCT(({customers.trait}={trait})*1,{customers.one})/SUM({customers.one})))",
                     ),
-                    # A private column may be left out of a file, so that no formula may refer to it.
-                    Output("private-share", N_("Share of all with this private fact"), "%"),
                 ),
             ),
         ),
+    ),
+    Section(
+        N_("Further indicators"),
+        (*_further("x"), *_further("y")),
+        help=N_("What stands in the columns X and Y, and how it is classed."),
     ),
 )
 
@@ -382,8 +385,6 @@ def compute(sheet: Sheet, settings: Sheet) -> Result:
     one, two = (_ranking(sheet, settings, rows, sheet.choice(use)) for use in ("first", "second"))
     profits = {row.id: _profit(row) for row in rows}
     traits = _groups({row.id: row.text("trait") for row in rows}, one)
-    told = {row.id: row.text("private") if row.tick("volunteered") else "" for row in rows}
-    private = _groups(told, one)
     cells: dict[str, Value] = {}
     for row in rows:
         id = row.id
@@ -398,7 +399,6 @@ def compute(sheet: Sheet, settings: Sheet) -> Result:
         both = id in one.ranks and id in two.ranks
         cells[row.key("shift")] = Decimal(one.ranks[id] - two.ranks[id]) if both else None
         cells[row.key("trait-share")] = traits.get(id)
-        cells[row.key("private-share")] = private.get(id)
     differ = [row for row in one.order if _apart(row, one, two)]
     figures: dict[str, Value] = {
         "counted": Decimal(len(one.order)),
@@ -639,7 +639,7 @@ def _about_private(rows: Iterable[Row]) -> list[Notice]:
     found.append(Notice("private", text, "info", "six-2.1"))
     silent = [row for row in kept if not row.tick("volunteered")]
     if silent:
-        text = message("Not marked as told freely, so not used: %(names)s. Delete it.", names=_names(silent))
+        text = message("Not marked as told freely: %(names)s. Delete it.", names=_names(silent))
         found.append(Notice("not-volunteered", text, "warning", "six-2.1", tuple(r.key("private") for r in silent)))
     return found
 

@@ -509,7 +509,7 @@ def _turns(ranked: Sequence[Row], values: Mapping[str, Decimal | None], ends: Se
     return tuple(dict.fromkeys(found))
 
 
-MIDDLE, HALF, HEAD, DEPTH, BAR = 165, 145, 10, 72, 200
+MIDDLE, HALF, HEAD, DEPTH, BAR = 165, 145, 10, 72, 170
 TONES = ("pic-a", "pic-b", "pic-good", "pic-quiet")
 
 
