@@ -71,4 +71,5 @@ def test_the_examples_for_authors_are_read_without_a_problem() -> None:
     asked = {part.type for tags in parsed.library.quizzes.values() for q in tags["en"].questions for part in q.parts}
     assert asked == set(TYPES)
     assert set(parsed.library.scenarios) == {"try-talk"}
+    assert set(parsed.library.tables) == {"try-table"}
     assert len(parsed.library.drills["try-styles"]["en"].questions) == 3

@@ -605,7 +605,9 @@ def _issue(draft: IssueDraft, own: Sheet, leading: Sheet, script: Script) -> Iss
     if numbers is not None:
         unit = own.units.get(draft.id, leading.units.get(draft.id, ""))
         numbers = Range(numbers.first, numbers.last, numbers.step, script.text(unit))
-        labels = tuple(f"{value} {numbers.unit}".rstrip() for value in numbers.values)
+        # Chinese units stand close to their number.
+        gap = " " if unit[:1].isascii() else ""
+        labels = tuple(f"{value}{gap}{numbers.unit}".rstrip() for value in numbers.values)
     else:
         labels = own.choices.get(draft.id, ())
         if len(labels) != len(draft.yours):

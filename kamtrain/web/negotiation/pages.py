@@ -119,7 +119,20 @@ class Picture:
 
     @property
     def path(self) -> str:
-        return " ".join(f"{dot.x},{dot.y}" for dot in self.line)
+        return _path(self.line)
+
+    @property
+    def zone(self) -> str:
+        """The corners of what both could have agreed to, between their limits and the line; "" where there is none."""
+        within = [dot for dot in self.line if dot.x >= self.limit_x and dot.y <= self.limit_y]
+        if not within:
+            return ""
+        ends = f"{self.limit_x},{self.limit_y} {within[0].x},{self.limit_y}"
+        return f"{ends} {_path(within)} {self.limit_x},{within[-1].y}"
+
+
+def _path(dots: Sequence[Dot]) -> str:
+    return " ".join(f"{dot.x},{dot.y}" for dot in dots)
 
 
 LEFT, TOP, SIDE = 44, 12, 320  # of the square, in units of the picture
