@@ -42,7 +42,7 @@ PARTS: tuple[tuple[str, str], ...] = (
     (N_("Relationship coverage"), N_("Whom do we know, and on which level?")),
     (N_("Planning"), N_("What will we do together?")),
     (N_("Daily management"), N_("What happens every week?")),
-    (N_("Risk"), N_("What could hurt us?")),
+    (N_("Risk control"), N_("What could hurt us?")),
     (N_("Review and incentive"), N_("What was achieved, and how are people paid?")),
 )
 LESSON = "six-3.3"
@@ -93,7 +93,7 @@ SECTIONS = (
                     _money("gain", N_("Sales gained a year")),
                     Field("ours", N_("Owner, ours"), "text"),
                     Field("theirs", N_("Owner, theirs"), "text", offers="people.name"),
-                    Field("start", N_("Start"), "date"),
+                    Field("start", N_("Begins"), "date"),
                     Field("due", N_("Due"), "date"),
                     _money("our-money", N_("Our investment")),
                     _money("their-money", N_("Their investment")),

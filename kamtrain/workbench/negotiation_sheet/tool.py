@@ -195,7 +195,7 @@ SECTIONS = (
                 (
                     Field("role", N_("Role"), "text"),
                     Field("task", N_("Task"), "text"),
-                    Field("who", N_("Who"), "text"),
+                    Field("who", N_("Who takes it"), "text"),
                     Field("answers", N_("Answers for"), "text"),
                 ),
                 rows=tuple(

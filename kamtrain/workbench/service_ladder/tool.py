@@ -103,7 +103,7 @@ SECTIONS = (
                 (
                     Field("gap", N_("Gap"), "text"),
                     Field("done", N_("What it looks like when it is closed"), "text"),
-                    Field("owner", N_("Who"), "text"),
+                    Field("owner", N_("Who closes it"), "text"),
                     Field("due", N_("By when"), "date"),
                     Field("proof", N_("Proved by"), "text"),
                 ),

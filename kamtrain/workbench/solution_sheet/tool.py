@@ -73,7 +73,7 @@ SECTIONS = (
                     Field("proof", N_("What it rests on"), "text"),
                 ),
                 computed=(
-                    Output("lead", N_("Lead"), places=0, formula='IF(COUNT({ours},{theirs})<2,"",{ours}-{theirs})'),
+                    Output("lead", N_("Ahead by"), places=0, formula='IF(COUNT({ours},{theirs})<2,"",{ours}-{theirs})'),
                     Output("finding", N_("Finding")),
                 ),
                 help=N_(
@@ -175,7 +175,7 @@ OUTPUTS = (
     Output("all-needs", N_("Needs found"), places=0, formula=f'IF({_ANSWERED}=0,"",{_ANSWERED})'),
     Output(
         "coverage",
-        N_("Coverage"),
+        N_("Share of the needs met"),
         "%",
         places=0,
         formula='IF(COUNT({=all-needs},{=met-needs})<2,"",100*{=met-needs}/{=all-needs})',
@@ -557,7 +557,7 @@ EXAMPLES = (
                 ),
                 (N_("One person to call"), N_("Qiu"), YES, N_("Named engineer"), "", "", "", "", N_("Shen")),
                 (N_("Training for the night shift"), N_("Fang"), YES, N_("Two evenings"), "", "", "", "", N_("Shen")),
-                (N_("Manuals in Chinese"), N_("Fang"), YES, N_("Done"), "", "", "", "", N_("Lin")),
+                (N_("Manuals in Chinese"), N_("Fang"), YES, N_("Already done"), "", "", "", "", N_("Lin")),
                 (N_("Invoice by plant"), N_("Wen"), YES, N_("Two accounts"), "", "", "", "", N_("Lin")),
                 (N_("Data for the auditor"), N_("Han"), YES, N_("Report each quarter"), "", "", "", "", N_("Lin")),
                 (N_("Drives for the cold store"), N_("Qiu"), NO, "", "", "", "", "", N_("Midland Automation could")),
