@@ -15,7 +15,7 @@ from kamtrain.content.quizzes import Rendering
 from kamtrain.content.report import Report
 from kamtrain.content.script import Script
 from kamtrain.content.sections import Section, split
-from kamtrain.content.siblings import Siblings
+from kamtrain.content.siblings import Siblings, plain
 from kamtrain.content.source import Line
 from kamtrain.core import negotiation as rules
 from kamtrain.core.message import Message, message
@@ -384,15 +384,7 @@ def _persons(node: Node | None, frame: Frame, report: Report) -> dict[str, dict[
     if not isinstance(node, Pairs):
         return found
     for key, value in node.pairs:
-        if key.text not in frame.styles:
-            if key.text in MANNERS:
-                report.error(
-                    key.at,
-                    "unknown-variant",
-                    message("There is no variant `%(name)s`.", name=key.text[:60]),
-                    schema.meant(key.text, tuple(frame.styles)),
-                )
-        elif isinstance(value, Pairs):
+        if key.text in frame.styles and isinstance(value, Pairs):
             found[key.text] = {
                 name.text: schema.text(name.text, part, report) for name, part in value.pairs if name.text in BUYER_OWN
             }
@@ -496,6 +488,7 @@ def compare(siblings: Siblings, frame: Frame, sheets: Mapping[str, Sheet]) -> No
     for document in siblings.translations:
         report, own = siblings.reports[document.language], sheets[document.language]
         _check_known(frame, own, report)
+        _check_buyers(first, document, frame, report)
         told: list[tuple[Line, str, Message]] = []
         if leading.intro and not own.intro:
             report.warning(
@@ -529,6 +522,38 @@ def compare(siblings: Siblings, frame: Frame, sheets: Mapping[str, Sheet]) -> No
                 message("`%(key)s` is missing here: trainees read it in `%(tag)s`.", key=key, tag=first.language),
                 mend,
             )
+
+
+def _check_buyers(first: Document, document: Document, frame: Frame, report: Report) -> None:
+    """A translation names the same buyers, and none of their marks otherwise."""
+    there, here = schema.value(first.front, "buyers"), schema.value(document.front, "buyers")
+    if not isinstance(there, Pairs) or not isinstance(here, Pairs):
+        return
+    marks = {key.text: plain(value) for key, value in there.pairs}
+    for key, value in here.pairs:
+        if key.text not in frame.styles:
+            report.error(
+                key.at,
+                "unknown-variant",
+                message("There is no variant `%(name)s`.", name=key.text[:60]),
+                schema.meant(key.text, tuple(frame.styles)),
+            )
+            continue
+        known = marks.get(key.text)
+        for name, part in value.pairs if isinstance(value, Pairs) else ():
+            if schema.unknown_key(name, BUYER, report) or name.text in BUYER_OWN:
+                continue
+            if not isinstance(known, dict) or known.get(name.text) != plain(part):
+                report.error(
+                    name.at,
+                    "only-in-first",
+                    message(
+                        "`%(key)s` stands in `%(path)s` alone, and this differs from it.",
+                        key=name.text,
+                        path=first.path,
+                    ),
+                    message("Delete it here."),
+                )
 
 
 # --- the whole table ------------------------------------------------------------------------------------------------------

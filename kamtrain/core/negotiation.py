@@ -397,7 +397,9 @@ def step(table: Table, variant: str, seed: int, state: State, move: Move) -> Sta
     offer = move.package if move.act == "offer" else state.offer
     counter = state.counter
     if offer is not None and not (state.stuck and kind == "gift") and not stalled:
-        counter = _counter(table, state.counter, offer, insists, move.issue if move.act == "offer" else "")
+        # Between offers he comes nearer line by line; to an offer he may answer with another package altogether.
+        answer = _counter if move.act == "offer" else towards
+        counter = answer(table, state.counter, offer, insists, move.issue if move.act == "offer" else "")
     stalls = state.stalls + 1 if stalled else state.stalls if kind == "ask" else 0
     stuck = state.stuck and kind == "ask"
     events = [_reaction(kind, move, state)]

@@ -135,6 +135,21 @@ def test_a_translation_speaks_and_does_not_count() -> None:
     assert found.library.table("haggle", "zh-Hant").buyers["dominant"].name == "徐總"
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "code"),
+    [
+        ("pressure: 审计}", "pressure: 审计, opening: 80}", "only-in-first"),
+        ("pressure: 审计}", "pressure: 审计, walk: 43}", "unknown-key"),
+        ("  dominant:", "  social:", "unknown-variant"),
+        ("buyers:", "turns: 9\nbuyers:", "only-in-first"),
+    ],
+)
+def test_a_translation_that_counts_is_refused(old: str, new: str, code: str) -> None:
+    assert code in codes(parsed(TABLE, zh_Hans=HANS.replace(old, new)))
+    same = HANS.replace("pressure: 审计}", "pressure: 审计, opening: 91}")
+    assert "only-in-first" not in codes(parsed(TABLE, zh_Hans=same))
+
+
 def test_what_a_translation_leaves_out_stands_in_the_other_language() -> None:
     found = parsed(TABLE, zh_Hans=HANS.replace("units: {price: 元}\n", "").replace("service: 服务", "x: 服务"))
     assert "text-missing" in codes(found, Severity.warning)
