@@ -15,7 +15,6 @@ from hashlib import sha256
 from threading import Lock
 from typing import Any, TypeVar
 
-from kamtrain import workbench
 from kamtrain.content import (
     competencies,
     courses,
@@ -56,7 +55,7 @@ from kamtrain.core.problems import Problem, Severity, ordered
 from kamtrain.core.progress import required
 from kamtrain.core.quiz import Quiz
 from kamtrain.core.scenario import Scenario
-from kamtrain.core.tools import TOOLS
+from kamtrain.workbench import TOOLS
 
 T = TypeVar("T")
 MAX_MEDIUM = 10_000_000  # bytes
@@ -130,7 +129,7 @@ class Library:
             "scenario": self.scenarios,
             "drill": self.drills,
             "negotiation": self.tables,
-            "tool": workbench.TOOLS,
+            "tool": TOOLS,
         }
         return id in known.get(kind, {})
 
@@ -190,12 +189,12 @@ class Library:
             return self.drill(id, language).title or id
         if kind == "negotiation" and id in self.tables:
             return self.table(id, language).title or id
-        return workbench.TOOLS[id].name if kind == "tool" and id in workbench.TOOLS else id
+        return TOOLS[id].name if kind == "tool" and id in TOOLS else id
 
     def named(self, kind: str, id: str, language: str) -> str | Message:
         """The title as a sentence takes it: a tool's name is translated where it is read."""
         title = self.title(kind, id, language)
-        return Message(title) if kind == "tool" and id in workbench.TOOLS else title
+        return Message(title) if kind == "tool" and id in TOOLS else title
 
     def competency(self, code: str, language: str) -> str:
         """The name of a competency; the code where the library does not name it."""
@@ -211,7 +210,7 @@ class Library:
         if kind == "course" and id in self.courses:
             return sum(self.minutes(step.kind, step.id) for step in self.courses[id].playable)
         if kind == "tool":
-            return workbench.TOOLS[id].minutes if id in workbench.TOOLS else 0
+            return TOOLS[id].minutes if id in TOOLS else 0
         group = self._groups.get((kind, id))
         return _kept(("minutes", group.key), lambda: _minutes(group)) if group else 0
 
@@ -909,10 +908,8 @@ def _check_links(
                     if len(library.terms) > 12
                     else _glossary_mend(link.rest, library),
                 )
-        elif link.scheme == "tool" and link.rest in workbench.TOOLS:
-            pass
         elif link.scheme == "tool" and link.rest in TOOLS:
-            report.note(link.at, "kind-to-come", message("Tools cannot be opened yet: a card says that it is to come."))
+            continue
         elif link.scheme == "tool":
             report.error(
                 link.at,

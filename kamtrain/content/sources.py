@@ -14,7 +14,7 @@ from kamtrain.content.traditional import with_traditional
 from kamtrain.core.catalog import Cover, SourcePart, SourceRow, Texts
 from kamtrain.core.message import message
 from kamtrain.core.problems import Problem
-from kamtrain.core.tools import TOOLS
+from kamtrain.workbench import TOOLS
 
 PATH = "courses/sources.yaml"
 KINDS = ("lesson", "quiz", "scenario", "drill", "negotiation", "tool", "course")

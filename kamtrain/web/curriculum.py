@@ -13,8 +13,8 @@ from flask_babel import gettext as _
 from kamtrain.content.library import Library
 from kamtrain.core.catalog import PLAYABLE, Cover
 from kamtrain.core.language import INTERFACE
-from kamtrain.core.tools import TOOLS
 from kamtrain.services.names import sort_key
+from kamtrain.workbench import TOOLS
 
 # --- competencies -----------------------------------------------------------------------------------------------------
 
@@ -113,7 +113,7 @@ def _cover(library: Library, cover: Cover, language: str) -> CoverView:
     """A link to what is there; a name for what is to come."""
     if cover.kind == "tool":
         url = url_for("workbench.tool", tool=cover.id) if library.has("tool", cover.id) else ""
-        return CoverView("tool", _(TOOLS[cover.id]) if cover.id in TOOLS else cover.id, url)
+        return CoverView("tool", _(TOOLS[cover.id].name) if cover.id in TOOLS else cover.id, url)
     title = library.title(cover.kind, cover.id, language)
     if cover.kind == "course" and cover.id in library.courses:
         return CoverView("course", title, url_for("learn.course", course=cover.id))

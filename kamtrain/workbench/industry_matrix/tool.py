@@ -33,7 +33,7 @@ ATTRACT: tuple[tuple[str, str], ...] = (
     ("awareness", N_("Customer awareness")),
     ("funds", N_("Funds and credit")),
     ("relationship", N_("Customer relationship")),
-    ("policy", N_("Policy support")),
+    ("policy", N_("Support by policy")),
 )
 REPEL: tuple[tuple[str, str], ...] = (
     ("competition", N_("Competition")),

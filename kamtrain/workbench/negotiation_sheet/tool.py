@@ -32,7 +32,7 @@ from kamtrain.core.sheet import (
 SIDES: tuple[tuple[str, str], ...] = (("seller", N_("we sell")), ("buyer", N_("we buy")))
 ISSUES = (N_("Price"), N_("Payment term"), N_("Volume"), N_("Delivery"), N_("Service"), N_("Contract"))
 ROLES: tuple[tuple[str, str], ...] = (
-    (N_("Lead"), N_("Alone says figures and dates")),
+    (N_("Lead negotiator"), N_("Alone says figures and dates")),
     (N_("Recorder"), N_("Writes down who said what, and reads it out before each break")),
     (N_("Observer"), N_("Says little, watches who looks at whom")),
     (N_("Specialist"), N_("Answers what is technical, then stops")),
