@@ -204,7 +204,7 @@ class Marked:
     kind: Kind
     together: bool  # somebody else marked it since the work was opened
     third: bool  # the two are so far apart that a third reading is asked for
-    finished: bool  # nothing of the attempt waits for a mark any more, and something did
+    finished: bool  # nothing of the attempt waits for a mark any more, and something did; or a mark has changed
     decided: bool  # it decided an appeal
 
 
@@ -274,9 +274,15 @@ def mark(session: Session, head: Head, person: Person, id: int, sent: Sent, now:
         _decide(session, id, person.id, sent.overall, changed=row.points != before.points, now=now)
     results.rewrite(session, head.library, head.revision_id, attempt, work.passing, now)
     settled = not attempt_by_id(session, attempt.id).waiting
+    changed = before.points is not None and row.points != before.points
     logger.info("a work was marked", extra={"work": id, "reading": kind})
     return Marked(
-        line, kind, together, state == "third", finished=attempt.waiting and settled, decided=kind == "appeal"
+        line,
+        kind,
+        together,
+        state == "third",
+        finished=settled and (attempt.waiting or changed),
+        decided=kind == "appeal",
     )
 
 
