@@ -183,6 +183,8 @@ def save(session: Session, sheet: SheetValue, sent: Mapping[str, str], seen: int
             both[key] = before.value
         elif before is not None or value or _stands(tool, key):
             kept[key] = value
+    withdrawn = _withdrawn(tool, known, kept)
+    kept |= withdrawn
     if len(known) + len(kept) > MOST_CELLS:
         raise Invalid(message("This sheet is full: at most %(most)s cells. Begin another one.", most=MOST_CELLS))
     stamp = _stamp(now, known)
@@ -193,8 +195,19 @@ def save(session: Session, sheet: SheetValue, sent: Mapping[str, str], seen: int
     others = {
         key: cell.value for key, cell in known.items() if cell.stamp > seen and key not in kept and key not in both
     }
-    others = {key: value for key, value in others.items() if sent.get(key) != value}
+    others = {key: value for key, value in others.items() if sent.get(key) != value} | withdrawn
     return Saved(stamp if kept else max(_newest(known), seen), others, both, refused)
+
+
+def _withdrawn(tool: Tool, known: Mapping[str, Cell], kept: Mapping[str, str]) -> dict[str, str]:
+    """Private facts of rows that no longer say they were volunteered, emptied: what the tick allowed goes with it."""
+    rows = tuple(
+        key.removesuffix(VOLUNTEERED)
+        for key, value in kept.items()
+        if key.endswith(f".{VOLUNTEERED}") and value != TICKED
+    )
+    personal = (key for key, cell in known.items() if cell.value and key.startswith(rows))
+    return {key: "" for key in personal if (field := tool.field_of(key)) is not None and field.personal}
 
 
 def _stamp(now: datetime, known: Mapping[str, Cell]) -> int:

@@ -187,6 +187,21 @@ def test_private_facts_are_off_by_default_and_ask_whether_they_were_volunteered(
     assert f"{row}family" not in service.readable_cells(filled, people["manager"])
 
 
+def test_a_private_fact_goes_with_the_tick_that_allowed_it(engine: Engine, people: Cast) -> None:
+    row, other = "people.0000000000r1.", "people.0000000000r2."
+    sheet = begun(engine, people, MAP.id, personal=True)
+    for one in (row, other):
+        told = {f"{one}name": "Luo", f"{one}volunteered": "1", f"{one}family": "two children"}
+        seen = save(engine, sheet, told).stamp
+
+    saved = save(engine, sheet, {f"{row}volunteered": ""}, seen)
+
+    assert saved.others[f"{row}family"] == "", "the page empties the field, too"
+    assert cells(engine, sheet)[f"{row}family"] == ""
+    assert cells(engine, sheet)[f"{row}name"] == "Luo"
+    assert cells(engine, sheet)[f"{other}family"] == "two children"
+
+
 def test_private_facts_are_in_no_version_and_no_copy_and_end_with_the_account(engine: Engine, people: Cast) -> None:
     row = "people.0000000000r1."
     sheet = begun(engine, people, MAP.id, personal=True)

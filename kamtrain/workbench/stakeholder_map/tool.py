@@ -128,7 +128,7 @@ PEOPLE = Table(
         ),
         Field(
             "volunteered",
-            N_("Told us freely, and needed for the work"),
+            N_("Volunteered, and needed for the work"),
             "tick",
             help=N_("Without this tick nothing private is kept. Would you show this line to the person?"),
         ),
