@@ -58,7 +58,7 @@ def test_the_examples_for_authors_are_read_without_a_problem() -> None:
 
     page = (ROOT / "docs/authoring.md").read_text(encoding="utf-8")
     blocks = re.findall(r"^```(yaml|markdown)\n(.*?)^```", page, flags=re.S | re.M)
-    assert len(blocks) == 8
+    assert len(blocks) == 9
     files = {}
     for language, text in blocks:
         id = re.search(r"^id: (\S+)", text, flags=re.M)

@@ -26,7 +26,7 @@ from kamtrain.core.scenario import GRADES
 
 LESSON, QUIZ, TALK = Step("lesson", "l1"), Step("quiz", "q1"), Step("scenario", "s1", replay="odd")
 EXTRA, DRILL = Step("lesson", "l2", optional=True), Step("drill", "d1", passing=80, cues=70)
-TOOL = Step("tool", "t1")
+TO_COME = Step("survey", "t1")
 
 
 def course(*steps: Step, **rules: object) -> Course:
@@ -39,7 +39,7 @@ def facts(*read: str, **activities: ActivityFacts) -> Facts:
     return Facts(frozenset(read), frozenset(read), {(kinds[id[0]], id): one for id, one in activities.items()})
 
 
-PPL = course(LESSON, EXTRA, QUIZ, TALK, TOOL)
+PPL = course(LESSON, EXTRA, QUIZ, TALK, TO_COME)
 PASSED = ActivityFacts(attempts=1, finished=1, score=80, passing=80)
 PLAYED = ActivityFacts(attempts=2, finished=2, score=60, grade="acceptable", replayed=frozenset({"odd"}))
 
@@ -71,7 +71,7 @@ def test_progress_is_rounded_down() -> None:
 
 
 def test_a_course_that_requires_nothing_is_done() -> None:
-    answer = progress(course(EXTRA, TOOL), Facts())
+    answer = progress(course(EXTRA, TO_COME), Facts())
     assert (answer.percent, answer.complete, answer.succeeded) == (100, True, True)
 
 
