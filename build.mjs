@@ -1,7 +1,7 @@
 // Builds kamtrain/web/assets/ into kamtrain/web/static/dist/: `python3 kam.py setup` runs it.
 // Every file directly in styles/ (without a leading underscore), scripts/ and images/ is one entry. Names carry a
 // hash, so that browsers keep them for good; manifest.json says which name stands for which entry.
-import { readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join, relative } from "node:path";
 import { brotliCompressSync, gzipSync } from "node:zlib";
 import * as esbuild from "esbuild";
@@ -73,3 +73,11 @@ renameSync(join(dist, "manifest.json.new"), join(dist, "manifest.json"));
 for (const file of readdirSync(dist)) {
   if (!keep.has(file) && !file.startsWith(".")) rmSync(join(dist, file), { recursive: true });
 }
+
+// The face of the PDFs lies beside what writes them, so that a release carries it and nothing else of the package.
+const fonts = "kamtrain/files/fonts";
+const face = "node_modules/@expo-google-fonts/noto-sans-sc";
+mkdirSync(fonts, { recursive: true });
+copyFileSync(join(face, "400Regular/NotoSansSC_400Regular.ttf"), join(fonts, "NotoSansSC-Regular.ttf"));
+copyFileSync(join(face, "700Bold/NotoSansSC_700Bold.ttf"), join(fonts, "NotoSansSC-Bold.ttf"));
+copyFileSync(join(face, "LICENSE_FONT"), join(fonts, "LICENSE"));

@@ -180,6 +180,7 @@ CASES: list[Owned] = [
     Owned("workbench.delete_sheet", "POST", of_account("/delete", "sheets"), TRAINEE),
     Owned("workbench.copy", "POST", of_account("/copy", "sheets"), TRAINEE),
     Owned("workbench.spreadsheet", "GET", of_account("/sheet.xlsx", "sheets"), TRAINEE),
+    Owned("workbench.document", "GET", of_account("/sheet.pdf", "sheets"), TRAINEE),
     Owned("workbench.compare", "GET", of_account("/compare", "sheets"), TRAINEE),
     Owned("workbench.hand_in", "POST", task_of("/hand-in", "sheets"), TRAINEE, form={"course": "try"}),
     Owned("workbench.task", "GET", task_of(), TRAINEE),

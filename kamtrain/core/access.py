@@ -103,6 +103,7 @@ ROUTES: Mapping[str, Access] = {
     "workbench.task": OWN,
     "workbench.compare": OWN,
     "workbench.spreadsheet": OWN,
+    "workbench.document": OWN,
     # studio
     "studio.shelf": TRAINERS,
     "studio.edit": TRAINERS,

@@ -17,6 +17,7 @@ from kamtrain.core.access import may_enter
 from kamtrain.core.errors import Invalid, NotFound
 from kamtrain.core.message import N_, Message, message
 from kamtrain.core.sheet import CONFIDENCES, Sheet, Tool, results, settings_of
+from kamtrain.files import paper as papers
 from kamtrain.files import sheets as files
 from kamtrain.http import database, locale, pages, templates
 from kamtrain.services import marking, tasks
@@ -44,6 +45,7 @@ from kamtrain.web.workbench.pages import (
     ToolLine,
     ToolPage,
 )
+from kamtrain.web.workbench.paper import paper
 from kamtrain.workbench import TOOLS
 
 blueprint = Blueprint("workbench", __name__, url_prefix="/workbench")
@@ -303,6 +305,7 @@ def _sheet_page(
                 ("hand_in", "hand_in"),
                 ("compare", "compare"),
                 ("xlsx", "spreadsheet"),
+                ("pdf", "document"),
             )
         },
         rubric=tuple(sheets.said(level) for level in one.rubric),
@@ -408,8 +411,25 @@ def spreadsheet(id: int) -> ResponseReturnValue:
     result = results(filled.tool, cells, settings)
     texts = {name: sheets.value_text(figure) for name, figure in result.figures.items() if isinstance(figure, Message)}
     data = files.xlsx(one, Sheet(one, cells), settings_of(one, settings), result, texts, _file_words(value))
-    name = f"{value.account.name if value.account else one.name}-{value.tool}.xlsx"
-    return send_file(BytesIO(data), files.XLSX, as_attachment=True, download_name=name.replace("/", " "))
+    return send_file(BytesIO(data), files.XLSX, as_attachment=True, download_name=_file_name(value, one.name, "xlsx"))
+
+
+@blueprint.get("/sheets/<int:id>/sheet.pdf")
+def document(id: int) -> ResponseReturnValue:
+    """The sheet as a document to print or send; private facts stay out."""
+    with database.reading() as session:
+        value = store.read_sheet(session, id, _reader(session))
+        filled = service.filled(session, value)
+        settings = store.settings_of(session, value.tool)
+        versions = store.versions_of(session, id)
+        library = _library(session)
+    data = papers.pdf(paper(filled, settings, versions, library))
+    name = _file_name(value, sheets.said(filled.tool.name), "pdf")
+    return send_file(BytesIO(data), papers.PDF, as_attachment=True, download_name=name)
+
+
+def _file_name(value: SheetValue, tool: str, ending: str) -> str:
+    return f"{value.account.name if value.account else tool}-{value.tool}.{ending}".replace("/", " ")
 
 
 def _file_words(value: SheetValue) -> files.Words:
