@@ -185,7 +185,7 @@ def _checker(parsed: Parsed) -> Iterator[Finding]:
 
 
 def _untranslated(library: Library, course: Course) -> Iterator[Finding]:
-    wanted = [(step.kind, step.id) for step in course.playable]
+    wanted = [(step.kind, step.id) for step in course.playable if step.kind != "tool"]  # tools speak as pages do
     wanted += [("quiz", id) for id in (course.pretest, course.posttest) if id]
     for kind, id in dict.fromkeys(wanted):
         for language in course.languages:

@@ -173,7 +173,7 @@ class History:
             self.drill(course, step)
         elif step.kind == "negotiation":
             self.negotiate(course, step)
-        else:
+        elif step.kind == "scenario":
             for _try in range(2):
                 if self.scenario(course, step):
                     break

@@ -30,6 +30,7 @@ from kamtrain.store.attempts import Attempt, AttemptValue
 from kamtrain.store.drills import ask
 from kamtrain.store.people import PersonRow
 from kamtrain.store.refreshers import Card, Key, cards_of, due, keep
+from kamtrain.workbench import TOOLS
 
 KIND = ID = "refresher"  # of its attempts, and in place of an activity
 LOOKED_AT = 40  # due items from which the five minutes are chosen
@@ -272,6 +273,8 @@ def _needs(library: Library, kind: str, id: str) -> frozenset[str]:
     def make() -> frozenset[str]:
         if kind == "scenario":
             return frozenset(next(iter(library.scenarios[id].values())).competencies)
+        if kind == "tool":
+            return frozenset(TOOLS[id].competencies)
         if kind == "negotiation":
             return frozenset(next(iter(library.tables[id].values())).competencies)
         asked: Sequence[Question] = (

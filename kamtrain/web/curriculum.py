@@ -25,6 +25,7 @@ class CompetencyView:
     name: str
     levels: tuple[tuple[str, str], ...]  # (name of the level, how one can tell)
     lessons: tuple[tuple[str, str], ...]  # (title, url) of those that teach it
+    tools: tuple[tuple[str, str], ...]  # (name, url) of those whose sheets are evidence for it
 
 
 @dataclass(frozen=True)
@@ -47,6 +48,11 @@ def competencies_page(library: Library, language: str) -> CompetenciesPage:
             name=library.text(competency.name, language),
             levels=tuple(zip(names, (library.text(level, language) for level in competency.levels), strict=True)),
             lessons=tuple(taught.get(code, ())),
+            tools=tuple(
+                (_(tool.name), url_for("workbench.tool", tool=tool.id))
+                for tool in TOOLS.values()
+                if code in tool.competencies
+            ),
         )
         for code, competency in library.competencies.items()
     )

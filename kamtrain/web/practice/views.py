@@ -275,6 +275,8 @@ def attempt(attempt: int) -> ResponseReturnValue:
     with database.reading() as session:
         value = own_attempt(session, attempt, g.person.id)
         library = library_at(session, value.revision_id)
+        if value.kind == tasks.KIND:
+            return redirect(url_for("workbench.task", attempt=attempt))
         if value.kind == "drill":
             return redirect(_back(session, value)[0])
         if value.kind == "negotiation":

@@ -74,6 +74,7 @@ class TaskPage:
     sheet_url: str
     sheet: HandedInView
     mark: MarkView | None
+    evidence: tuple[tuple[str, str], ...]  # (competency, url) that the mark speaks for
     rubric: tuple[str, ...]
     expert_url: str
 

@@ -491,6 +491,13 @@ def task(attempt: int) -> ResponseReturnValue:
         sheet_url=url_for("workbench.sheet", id=value.draw[0]),
         sheet=sheets.handed_in(one, handed_in.account, handed_in.cells, settings, library, language),
         mark=mark_view(told, url_for("practice.appeal", attempt=attempt, number=1)) if told is not None else None,
+        evidence=tuple(
+            (library.competency(code, language), url_for("learn.competencies", _anchor=code.lower()))
+            for code in one.competencies
+            if library is not None and code in library.competencies
+        )
+        if value.score is not None
+        else (),
         rubric=tuple(sheets.said(level) for level in one.rubric),
         expert_url=f"{url_for('workbench.compare', id=value.draw[0])}?with=e-{one.examples[0].name}",
     )

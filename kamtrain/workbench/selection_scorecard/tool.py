@@ -185,7 +185,7 @@ def compute(sheet: Sheet, settings: Sheet) -> Result:
     turns = _turns(rows, points, index, settings) if index is not None and not failed else ()
     if turns:
         text = message("The answer hangs on the weights: argue them before you show the index.")
-        notices.append(Notice("weights-decide", text, "info", "six-1.2"))
+        notices.append(Notice("weights-decide", text, "info", "fnd-1.3"))
     cells: Mapping[str, Value] = {row.key("points"): points[row.id] for row in rows}
     return Result(figures, cells, verdict, tone, tuple(notices), turns)
 
@@ -315,4 +315,5 @@ TOOL = Tool(
     ),
     settings=SETTINGS,
     lessons=("fnd-1.3",),
+    competencies=("C01",),
 )
