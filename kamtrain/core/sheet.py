@@ -132,6 +132,7 @@ class Result:
     notices: tuple[Notice, ...] = ()
     turns: tuple[Message, ...] = ()  # which weight or figure would change the answer
     picture: Any = None  # what the macro `picture` of the tool's own tool.html draws; None: nothing to draw
+    barred: bool = False  # whatever its figure says, this cannot be chosen: it has no place in a ranking
 
 
 @dataclass(frozen=True)
@@ -163,6 +164,11 @@ class Tool:
     about: Literal["account", "many"] = "account"  # one account, or many customers side by side
     lessons: tuple[str, ...] = ()  # that teach it
     competencies: tuple[str, ...] = ()
+    headline: str = ""  # the output by which sheets are ranked; "": the first
+
+    @property
+    def ranked_by(self) -> Output:
+        return next((one for one in self.outputs if one.name == self.headline), self.outputs[0])
 
     @cached_property
     def fields(self) -> Mapping[str, Field]:

@@ -20,6 +20,9 @@ from kamtrain.core.people import Person, Role
 
 SMALL = 1_000_000  # bytes of a request from whoever writes no content: reading a form costs a hundred times its size
 FIELDS = 2_000  # of a form
+# Addresses that take a file from everybody, of 2 MB in the file's own coding; its text goes on with the form.
+ROOMY = frozenset({"workbench.import_preview", "workbench.import_apply"})
+ROOM = 5_000_000
 
 
 @dataclass(frozen=True)
@@ -52,7 +55,8 @@ def client_address() -> str:
 def bound(person: Person | None) -> None:
     """Refuse what would take seconds and gigabytes to read. Raises RequestEntityTooLarge."""
     if person is None or not person.has(Role.trainer, Role.admin):
-        request.max_content_length = min(SMALL, current_app.config["MAX_CONTENT_LENGTH"])
+        most = ROOM if request.endpoint in ROOMY and person is not None else SMALL
+        request.max_content_length = min(most, current_app.config["MAX_CONTENT_LENGTH"])
     # Werkzeug counts the fields of a form in parts, not those of the usual one.
     if request.mimetype == "application/x-www-form-urlencoded" and request.get_data().count(b"&") >= FIELDS:
         raise RequestEntityTooLarge

@@ -8,7 +8,7 @@ stays, and the other is told so with both values.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -17,10 +17,11 @@ from sqlalchemy.orm import Session
 from kamtrain.core.errors import Invalid, NotFound
 from kamtrain.core.item import Json
 from kamtrain.core.message import Message, message
+from kamtrain.core.people import Scope
 from kamtrain.core.sheet import LONGEST, MOST_ROWS, TICKED, Tool, fault
 from kamtrain.store import workbench as store
 from kamtrain.store.audit import AuditEntry
-from kamtrain.store.people import managed_teams
+from kamtrain.store.people import managed_teams, teams_in
 from kamtrain.store.workbench import AccountValue, Cell, Reader, SheetValue
 from kamtrain.workbench import TOOLS
 
@@ -37,8 +38,12 @@ def tool_of(id: str) -> Tool:
     return tool
 
 
-def reader(session: Session, person_id: int, team: int | None) -> Reader:
-    return Reader(person_id, team, managed_teams(session, person_id))
+def reader(session: Session, person_id: int, team: int | None, everywhere: bool = False) -> Reader:
+    """`everywhere`: of an admin, who may read what anybody shares."""
+    teams = (
+        frozenset(id for id, _ in teams_in(session, Scope(None))) if everywhere else managed_teams(session, person_id)
+    )
+    return Reader(person_id, team, teams)
 
 
 def checked_name(name: str) -> str:
@@ -90,11 +95,25 @@ class Filled:
 
 def filled(session: Session, sheet: SheetValue) -> Filled:
     """What stands in the sheet, with the account's facts in their places. Two queries."""
-    tool = tool_of(sheet.tool)
-    known = _known(session, tool, sheet)
+    return _filled(sheet, _known(session, tool_of(sheet.tool), sheet))
+
+
+def _filled(sheet: SheetValue, known: _Known) -> Filled:
     cells = {key: cell.value for key, cell in known.cells.items()}
     facts = {name: cell.value for name, cell in known.facts.items()}
-    return Filled(sheet, tool, cells, _newest(known.cells), known.facts_id, facts)
+    return Filled(sheet, tool_of(sheet.tool), cells, _newest(known.cells), known.facts_id, facts)
+
+
+def filled_all(session: Session, sheets: Sequence[SheetValue]) -> tuple[Filled, ...]:
+    """What stands in each of them. Two queries, however many."""
+    facts_ids = store.facts_of_all(session, {sheet.account.id for sheet in sheets if sheet.account})
+    found = store.cells_of(session, [*(sheet.id for sheet in sheets), *facts_ids.values()])
+    filled = []
+    for sheet in sheets:
+        facts_id = facts_ids.get(sheet.account.id) if sheet.account else None
+        known = _merged(tool_of(sheet.tool), found[sheet.id], found[facts_id] if facts_id is not None else {}, facts_id)
+        filled.append(_filled(sheet, known))
+    return tuple(filled)
 
 
 def _newest(cells: Mapping[str, Cell]) -> int:
@@ -111,8 +130,11 @@ class _Known:
 def _known(session: Session, tool: Tool, sheet: SheetValue) -> _Known:
     facts_id = store.facts_of(session, sheet.account.id) if sheet.account else None
     found = store.cells_of(session, [sheet.id, *([facts_id] if facts_id is not None else [])])
-    cells = {key: cell for key, cell in found[sheet.id].items() if tool.field_of(key) is not None}
-    facts = found[facts_id] if facts_id is not None else {}
+    return _merged(tool, found[sheet.id], found[facts_id] if facts_id is not None else {}, facts_id)
+
+
+def _merged(tool: Tool, own: Mapping[str, Cell], facts: Mapping[str, Cell], facts_id: int | None) -> _Known:
+    cells = {key: cell for key, cell in own.items() if tool.field_of(key) is not None}
     for name, cell in facts.items():
         cells.update(dict.fromkeys(_keys_of_fact(tool, name), cell))
     return _Known(cells, facts, facts_id)

@@ -127,6 +127,12 @@ class ToolSetting(Base):
 
 
 @dataclass(frozen=True)
+class Cell:
+    value: str
+    stamp: int
+
+
+@dataclass(frozen=True)
 class AccountValue:
     id: int
     owner_id: int
@@ -293,6 +299,72 @@ def add_account(
     return id
 
 
+_OWN_FACTS = (
+    select(_accounts.id, _accounts.name, _sheets.id.label("sheet"), _cells.key, _cells.value, _cells.stamp)
+    .select_from(table_of(Account))
+    .join(table_of(SheetRow), and_(_sheets.account_id == _accounts.id, _sheets.tool == FACTS))
+    .join(table_of(SheetCell), _cells.sheet_id == _sheets.id, isouter=True)
+    .where(_accounts.owner_id == bindparam("owner"))
+    .order_by(_accounts.id)
+)
+
+
+@dataclass(frozen=True)
+class OwnFacts:
+    """One of a person's accounts with what its tools share."""
+
+    id: int
+    name: str
+    sheet_id: int  # that holds the facts
+    cells: Mapping[str, Cell]
+
+
+def own_facts(session: Session, owner_id: int) -> tuple[OwnFacts, ...]:
+    """All accounts of the person with what their tools share, the oldest first. One query."""
+    found: dict[int, tuple[str, int, dict[str, Cell]]] = {}
+    for id, name, sheet, key, value, stamp in session.execute(_OWN_FACTS, {"owner": owner_id}):
+        _name, _sheet_id, cells = found.setdefault(id, (name, sheet, {}))
+        if key is not None:
+            cells[key] = Cell(value, stamp)
+    return tuple(OwnFacts(id, name, sheet, cells) for id, (name, sheet, cells) in found.items())
+
+
+def lock_accounts_of(session: Session, owner_id: int) -> None:
+    """Whoever adds accounts for the person at the same time waits until the transaction ends."""
+    session.execute(select(_people.id).where(_people.id == owner_id).with_for_update()).one()
+
+
+def add_accounts(
+    session: Session, owner_id: int, names: Sequence[str], fictional: bool, now: datetime
+) -> tuple[int, ...]:
+    """New accounts, shared with nobody; the ids of the sheets that hold their facts, in the order of the names."""
+    if not names:
+        return ()
+    common = {"owner_id": owner_id, "created_at": now}
+    accounts = session.execute(
+        insert(table_of(Account)).returning(_accounts.id, sort_by_parameter_order=True),
+        [{**common, "name": name, "fictional": fictional, "shared": False, "personal": False} for name in names],
+    ).scalars()
+    sheets = session.execute(
+        insert(table_of(SheetRow)).returning(_sheets.id, sort_by_parameter_order=True),
+        [{**common, "account_id": id, "tool": FACTS, "title": "", "example": "", "changed_at": now} for id in accounts],
+    ).scalars()
+    return tuple(sheets)
+
+
+def put_many(session: Session, cells: Mapping[int, tuple[int, Mapping[str, str]]], now: datetime) -> None:
+    """Writes the cells of several sheets, by id: (stamp, cells)."""
+    rows: list[dict[str, Any]] = [
+        {"sheet_id": sheet, "key": key, "value": value, "stamp": stamp}
+        for sheet, (stamp, texts) in cells.items()
+        for key, value in texts.items()
+    ]
+    if rows:
+        session.execute(_put(session), rows)
+        changed = sorted({row["sheet_id"] for row in rows})
+        session.execute(update(table_of(SheetRow)).where(_sheets.id.in_(changed)).values(changed_at=now))
+
+
 def change_account(session: Session, id: int, name: str, fictional: bool, shared: bool, personal: bool) -> None:
     values = {"name": name, "fictional": fictional, "shared": shared, "personal": personal}
     session.execute(update(table_of(Account)).where(_accounts.id == id).values(**values))
@@ -342,15 +414,15 @@ def facts_of(session: Session, account_id: int) -> int:
     return int(session.execute(_FACTS, {"account": account_id}).scalar_one())
 
 
+def facts_of_all(session: Session, accounts: Iterable[int]) -> dict[int, int]:
+    """`facts_of` for several accounts, by account. One query."""
+    query = select(_sheets.account_id, _sheets.id).where(_sheets.tool == FACTS, _sheets.account_id.in_(list(accounts)))
+    return {row.account_id: row.id for row in session.execute(query)}
+
+
 def lock_sheets(session: Session, ids: Iterable[int]) -> None:
     """Other writers of these sheets wait until the transaction ends (PostgreSQL; SQLite has one writer)."""
     session.execute(_LOCK, {"ids": sorted(ids)}).all()
-
-
-@dataclass(frozen=True)
-class Cell:
-    value: str
-    stamp: int
 
 
 def cells_of(session: Session, ids: Iterable[int]) -> dict[int, dict[str, Cell]]:

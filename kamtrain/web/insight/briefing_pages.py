@@ -28,6 +28,11 @@ PLACES = (
         N_("Briefing"),
         N_("One page for the next live session: what is confused, and who needs help."),
     ),
+    (
+        "insight.accounts",
+        N_("Accounts"),
+        N_("What your people share of their accounts, and scorecards ranked together."),
+    ),
     ("insight.items", N_("Question analysis"), N_("Which questions are too easy, mislead, or tell nobody apart.")),
     ("insight.extensions", N_("Extensions"), N_("More time, attempts or a later closing for one person.")),
 )

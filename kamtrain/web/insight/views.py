@@ -32,23 +32,14 @@ from kamtrain.services.publishing import library_at
 from kamtrain.store import drills
 from kamtrain.store.people import teams_in
 from kamtrain.web import matrices
-from kamtrain.web.insight import briefing_pages, extending, item_pages, talk_pages
+from kamtrain.web.insight import account_pages, briefing_pages, extending, item_pages, talk_pages
+from kamtrain.web.insight.heads import Head
 from kamtrain.web.matrices import LevelView, MatrixView, ShareView
 from kamtrain.web.names import STYLES, style_name
 
 blueprint = Blueprint("insight", __name__, url_prefix="/insight")
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
-
-@dataclass(frozen=True)
-class Head:
-    """One column's head: where it sorts, and how it does now."""
-
-    label: str
-    kind: str  # of core.table.Column
-    url: str  # "" where it does not sort
-    sorted: str  # "ascending", "descending" or ""
 
 
 @dataclass(frozen=True)
@@ -338,6 +329,20 @@ def start() -> ResponseReturnValue:
 def briefing() -> ResponseReturnValue:
     """One page for the next live session of a course."""
     return pages.render("insight/briefing.html", briefing_pages.briefing_page())
+
+
+@blueprint.get("/accounts")
+def accounts() -> ResponseReturnValue:
+    """The accounts that people of the own teams share, and their scorecards ranked together."""
+    return pages.render("insight/accounts.html", account_pages.accounts_page())
+
+
+@blueprint.get("/accounts.<any(csv, xlsx):format>")
+def accounts_file(format: str) -> ResponseReturnValue:
+    table, zone = account_pages.table(), ZoneInfo(locale.time_zone())
+    if format == "csv":
+        return _csv(tables.csv_lines(table, locale.translate, zone), "accounts", zone)
+    return _xlsx(table, "accounts", message("Accounts"), zone)
 
 
 @blueprint.get("/items")

@@ -131,6 +131,7 @@ class ToolPage:
     open_url: str
     settings_url: str  # "" for who may not
     course: str
+    ranking_url: str  # "" for a tool about many customers
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from kamtrain.core import sheet_compare
 from kamtrain.core.access import may_enter
 from kamtrain.core.errors import Invalid, NotFound
 from kamtrain.core.message import N_, Message, message
+from kamtrain.core.people import Role
 from kamtrain.core.sheet import CONFIDENCES, Sheet, Tool, results, settings_of
 from kamtrain.files import paper as papers
 from kamtrain.files import sheets as files
@@ -32,6 +33,7 @@ from kamtrain.store.learning import course_of
 from kamtrain.store.workbench import AccountValue, Reader, SheetValue
 from kamtrain.web import sheets
 from kamtrain.web.marks import mark_view
+from kamtrain.web.workbench import import_pages, ranking_pages
 from kamtrain.web.workbench import pages as views
 from kamtrain.web.workbench.pages import (
     AccountLine,
@@ -55,8 +57,9 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
-def _reader(session: Session) -> Reader:
-    return service.reader(session, g.person.id, g.person.team)
+def _reader(session: Session, one: bool = False) -> Reader:
+    """`one`: to read a single thing: an admin may, whoever shares it, and has no lists of all of them here."""
+    return service.reader(session, g.person.id, g.person.team, one and g.person.has(Role.admin))
 
 
 def _library(session: Session) -> Library | None:
@@ -142,6 +145,7 @@ def tool(tool: str) -> ResponseReturnValue:
         if one.settings and may_enter("workbench.settings", g.person)
         else "",
         course=request.args.get("course", ""),
+        ranking_url=url_for("workbench.ranking", tool=tool) if one.about == "account" else "",
     )
     return pages.render("workbench/tool.html", page)
 
@@ -195,6 +199,39 @@ def settings(tool: str) -> ResponseReturnValue:
     return pages.render("workbench/settings.html", page, status)
 
 
+@blueprint.get("/tools/<tool>/ranking")
+def ranking(tool: str) -> ResponseReturnValue:
+    """All sheets of the tool that one may read, by what comes out of them."""
+    return pages.render("workbench/ranking.html", ranking_pages.ranking_page(service.tool_of(tool)))
+
+
+@blueprint.get("/import")
+def import_form() -> ResponseReturnValue:
+    return pages.render("workbench/import.html", import_pages.form_page(request.args.get("kind", "")))
+
+
+@blueprint.post("/import")
+def import_preview() -> ResponseReturnValue:
+    """What importing the file would do; nothing is written."""
+    try:
+        return pages.render("workbench/import_preview.html", import_pages.preview_page(_now()))
+    except Invalid as refusal:
+        page = import_pages.form_page(request.form.get("kind", ""), locale.translate(refusal.message))
+        return pages.render("workbench/import.html", page, refusal.status)
+
+
+@blueprint.post("/import/apply")
+def import_apply() -> ResponseReturnValue:
+    """Imports the file as the preview's form says."""
+    try:
+        url, said = import_pages.applied(_now())
+    except Invalid as refusal:
+        page = import_pages.form_page(request.form.get("kind", ""), locale.translate(refusal.message))
+        return pages.render("workbench/import.html", page, refusal.status)
+    pages.tell(said, "success")
+    return redirect(url, 303)
+
+
 @blueprint.post("/accounts")
 def new_account() -> ResponseReturnValue:
     name = request.form.get("name", "")
@@ -210,7 +247,7 @@ def new_account() -> ResponseReturnValue:
 @blueprint.get("/accounts/<int:id>")
 def account(id: int) -> ResponseReturnValue:
     with database.reading() as session:
-        one = store.read_account(session, id, _reader(session))
+        one = store.read_account(session, id, _reader(session, one=True))
         sheets = store.sheets_of_account(session, id)
     return pages.render("workbench/account.html", _account_page(one, sheets))
 
@@ -255,7 +292,7 @@ def delete_account(id: int) -> ResponseReturnValue:
 @blueprint.get("/sheets/<int:id>")
 def sheet(id: int) -> ResponseReturnValue:
     with database.reading() as session:
-        value = store.read_sheet(session, id, _reader(session))
+        value = store.read_sheet(session, id, _reader(session, one=True))
         page = _sheet_page(session, service.filled(session, value))
     return pages.render("workbench/sheet.html", page)
 
@@ -307,7 +344,8 @@ def _sheet_page(
                 ("xlsx", "spreadsheet"),
                 ("pdf", "document"),
             )
-        },
+        }
+        | {"ranking": url_for("workbench.ranking", tool=one.id) if one.about == "account" else ""},
         rubric=tuple(sheets.said(level) for level in one.rubric),
         confidences=tuple((letter, sheets.said(label)) for letter, label in CONFIDENCES),
         courses=tuple((id, library.title("course", id, language)) for id in asking) if library is not None else (),

@@ -187,7 +187,7 @@ def compute(sheet: Sheet, settings: Sheet) -> Result:
         text = message("The answer hangs on the weights: argue them before you show the index.")
         notices.append(Notice("weights-decide", text, "info", "fnd-1.3"))
     cells: Mapping[str, Value] = {row.key("points"): points[row.id] for row in rows}
-    return Result(figures, cells, verdict, tone, tuple(notices), turns)
+    return Result(figures, cells, verdict, tone, tuple(notices), turns, barred=bool(failed))
 
 
 def _verdict(index: Decimal | None, scored: Value, failed: bool, settings: Sheet) -> tuple[Message | None, Tone]:
@@ -316,4 +316,5 @@ TOOL = Tool(
     settings=SETTINGS,
     lessons=("fnd-1.3",),
     competencies=("C01",),
+    headline="index",
 )

@@ -1,0 +1,1 @@
+"""What reps share of their accounts: one line each, and scorecards ranked together."""
