@@ -441,7 +441,7 @@ def cells(id: int) -> ResponseReturnValue:
 def spreadsheet(id: int) -> ResponseReturnValue:
     """The sheet as a spreadsheet with live formulas; private facts stay out."""
     with database.reading() as session:
-        value = store.read_sheet(session, id, _reader(session))
+        value = store.read_sheet(session, id, _reader(session, one=True))
         filled = service.filled(session, value)
         settings = store.settings_of(session, value.tool)
     one = sheets.in_words(filled.tool)
@@ -548,7 +548,7 @@ def compare(id: int) -> ResponseReturnValue:
     asked, said_at = request.args.get("with", ""), locale.moments()
     with database.reading() as session:
         reader = _reader(session)
-        value = store.read_sheet(session, id, reader)
+        value = store.read_sheet(session, id, _reader(session, one=True))
         filled = service.filled(session, value)
         one = filled.tool
         choices: dict[str, tuple[str, Mapping[str, str]]] = {
@@ -624,6 +624,6 @@ def copy(id: int) -> ResponseReturnValue:
     """A sheet of one's own with what stands in one that one may read; an account's goes into a copy of the account."""
     now = _now()
     with database.writing() as session:
-        value = store.read_sheet(session, id, _reader(session))
+        value = store.read_sheet(session, id, _reader(session, one=True))
         new = service.copy_sheet(session, service.filled(session, value), g.person.id, now)
     return redirect(url_for("workbench.sheet", id=new), 303)
