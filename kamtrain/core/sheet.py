@@ -23,6 +23,7 @@ from kamtrain.core.message import N_, Message, message
 
 Kind = Literal["text", "long", "number", "choice", "several", "tick", "date"]
 Tone = Literal["good", "info", "warning", "danger"]
+Stage = Literal["choose", "know", "meet", "agree"]
 Value = Decimal | Message | str | bool | None
 
 LONGEST = 4_000  # characters of one cell
@@ -160,6 +161,7 @@ class Tool:
     examples: tuple[Example, ...]
     rubric: tuple[str, str, str, str]  # how one can tell level 1, 2, 3, 4
     settings: tuple[Field, ...] = ()  # bands and cut-offs a trainer may change; each has a default
+    stage: Stage = "choose"  # of the work with an account: where the workbench lists it
     minutes: int = 20  # to fill in, for one of average pace
     about: Literal["account", "many"] = "account"  # one account, or many customers side by side
     lessons: tuple[str, ...] = ()  # that teach it

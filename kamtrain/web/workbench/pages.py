@@ -111,7 +111,7 @@ class AccountLine:
 class HomePage:
     accounts: tuple[AccountLine, ...]
     sheets: tuple[SheetLine, ...]
-    tools: tuple[ToolLine, ...]
+    stages: tuple[tuple[str, tuple[ToolLine, ...]], ...]  # label, its tools
     name: str = ""
     error: str = ""
 

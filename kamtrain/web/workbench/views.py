@@ -91,9 +91,23 @@ def _home(name: str = "", error: str = "") -> HomePage:
         sheets=tuple(
             views.sheet_line(sheet, TOOLS[sheet.tool], g.person.id) for sheet in mine[:8] if sheet.tool in TOOLS
         ),
-        tools=_tools(by_tool),
+        stages=_by_stage(_tools(by_tool)),
         name=name,
         error=error,
+    )
+
+
+STAGES = (
+    ("choose", N_("Choose accounts")),
+    ("know", N_("Know them")),
+    ("meet", N_("Meet them")),
+    ("agree", N_("Agree and grow")),
+)
+
+
+def _by_stage(lines: tuple[ToolLine, ...]) -> tuple[tuple[str, tuple[ToolLine, ...]], ...]:
+    return tuple(
+        (sheets.said(label), tuple(line for line in lines if TOOLS[line.id].stage == stage)) for stage, label in STAGES
     )
 
 

@@ -668,6 +668,7 @@ TOOL = Tool(
     summary=N_("Collect what could change a decision, with source and date, and let the figures ask the questions."),
     sections=SECTIONS,
     outputs=OUTPUTS,
+    stage="know",
     compute=compute,
     examples=EXAMPLES,
     rubric=(

@@ -505,6 +505,7 @@ TOOL = Tool(
     summary=N_("What an account leaves after everything it costs, and from which sales on it pays."),
     sections=SECTIONS,
     outputs=OUTPUTS,
+    stage="agree",
     compute=compute,
     examples=EXAMPLES,
     rubric=(

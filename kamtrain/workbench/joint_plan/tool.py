@@ -583,6 +583,7 @@ TOOL = Tool(
     summary=N_("One page of what both sides will do, who, until when, and whether it pays for both."),
     sections=SECTIONS,
     outputs=OUTPUTS,
+    stage="agree",
     compute=compute,
     examples=EXAMPLES,
     rubric=(

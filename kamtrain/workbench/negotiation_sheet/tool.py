@@ -758,6 +758,7 @@ TOOL = Tool(
     summary=N_("Limits on both sides, what can be traded, and a plan of steps that shrink."),
     sections=SECTIONS,
     outputs=OUTPUTS,
+    stage="agree",
     compute=compute,
     examples=EXAMPLES,
     rubric=(

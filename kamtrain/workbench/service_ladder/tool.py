@@ -429,6 +429,7 @@ TOOL = Tool(
     summary=N_("On which of five service steps an account stands, and which gap to close first."),
     sections=SECTIONS,
     outputs=OUTPUTS,
+    stage="agree",
     compute=compute,
     examples=EXAMPLES,
     rubric=(

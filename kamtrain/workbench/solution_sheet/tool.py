@@ -595,6 +595,7 @@ TOOL = Tool(
     summary=N_("Which claim holds against the best rival, and what a solution is worth, line by line."),
     sections=SECTIONS,
     outputs=OUTPUTS,
+    stage="know",
     compute=compute,
     examples=EXAMPLES,
     rubric=(

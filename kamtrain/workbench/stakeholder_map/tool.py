@@ -556,6 +556,7 @@ TOOL = Tool(
     summary=N_("See who has a say, who may say no, and whom nobody of us has asked yet."),
     sections=SECTIONS,
     outputs=OUTPUTS,
+    stage="know",
     compute=compute,
     examples=EXAMPLES,
     rubric=(

@@ -444,6 +444,7 @@ TOOL = Tool(
     summary=N_("Twelve lines in two minutes: what will the customer do afterwards, and what if not?"),
     sections=SECTIONS,
     outputs=OUTPUTS,
+    stage="meet",
     compute=compute,
     examples=EXAMPLES,
     rubric=(

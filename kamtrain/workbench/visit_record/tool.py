@@ -374,6 +374,7 @@ TOOL = Tool(
     summary=N_("Two minutes within a day: who does what by when, and what was heard apart from what you make of it."),
     sections=SECTIONS,
     outputs=OUTPUTS,
+    stage="meet",
     compute=compute,
     examples=EXAMPLES,
     rubric=(
