@@ -19,8 +19,8 @@ if (line) {
     line.hidden = Number.isNaN(sum);
     line.classList.toggle("move-below", below);
     line.classList.toggle("move-above", above);
-    line.querySelector("output").textContent = number.format(sum / 10);
-    line.querySelector("span").textContent = below ? line.dataset.below : above ? line.dataset.above : "";
+    line.querySelector("[data-points]").textContent = number.format(sum / 10);
+    line.querySelector("[data-standing]").textContent = below ? line.dataset.below : above ? line.dataset.above : "";
   };
   form.addEventListener("input", count);
   count();
