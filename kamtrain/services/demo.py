@@ -23,7 +23,7 @@ from kamtrain.core.negotiation import Move
 from kamtrain.core.people import Person, Role
 from kamtrain.core.progress import required
 from kamtrain.core.quiz import Part
-from kamtrain.services import attempts, drills, learning, negotiations, people, teams
+from kamtrain.services import attempts, demo_accounts, drills, learning, negotiations, people, teams
 from kamtrain.services.attempts import Head, Run
 from kamtrain.services.marking import Sent, appeal, mark, open_work, reader_of
 from kamtrain.services.negotiations import Talk
@@ -112,6 +112,7 @@ def seed(session: Session, head: Head, password_hash: str, now: datetime) -> boo
             markers = tuple(_person(email, ids) for email in MARKERS)
             History(session, head, ids[one.email], one, now, () if one.email in UNMARKED else markers).write()
     _appeal(session, ids[APPEALING], now - timedelta(hours=3))
+    demo_accounts.hold(session, head, ids, now)
     return True
 
 
@@ -155,9 +156,10 @@ class History:
             self.clock += pause * self.rng.uniform(0.5, 1.0)
 
     def steps_of(self, course: Course) -> tuple[Step, ...]:
-        """All that can be done in the course, in order; a post-test that is no step of it last."""
+        """All that can be done in the course, in order; a post-test that is no step of it last. Sheets are `demo_accounts`'."""
         test = tuple(step for step in required(course) if step not in course.playable)
-        return tuple(step for step in (*course.playable, *test) if self.library.has(step.kind, step.id))
+        steps = (step for step in (*course.playable, *test) if step.kind != "tool")
+        return tuple(step for step in steps if self.library.has(step.kind, step.id))
 
     def take(self, course: Course, step: Step) -> None:
         place = (self.session, self.library, self.head.revision_id, self.person_id, course.id, step.id)
