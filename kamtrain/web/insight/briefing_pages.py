@@ -34,6 +34,11 @@ PLACES = (
         N_("What your people share of their accounts, and scorecards ranked together."),
     ),
     ("insight.items", N_("Question analysis"), N_("Which questions are too easy, mislead, or tell nobody apart.")),
+    (
+        "insight.scenarios",
+        N_("Conversations"),
+        N_("Which lines people choose, scene by scene, and to which endings they come."),
+    ),
     ("insight.extensions", N_("Extensions"), N_("More time, attempts or a later closing for one person.")),
 )
 
