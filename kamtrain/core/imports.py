@@ -19,7 +19,7 @@ from typing import Literal
 
 from kamtrain.core.account_facts import MONEY
 from kamtrain.core.errors import Invalid
-from kamtrain.core.message import Message, message
+from kamtrain.core.message import N_, Message, message
 from kamtrain.core.sheet import LONGEST, MOST_ROWS, TICKED, Field, Table, Tool, fault, number
 
 MOST_BYTES = 2_000_000
@@ -158,7 +158,7 @@ def _bare(cell: str) -> str:
 
 def targets_of(tools: Iterable[Tool]) -> dict[str, Target]:
     """What the tools of an account share, by key; private facts stay out."""
-    found = {ACCOUNT: Target(ACCOUNT, "Account", "", Field("name", "Account", "text"))}
+    found = {ACCOUNT: Target(ACCOUNT, N_("Customer"), "", Field("name", N_("Customer"), "text"))}
     tables: dict[str, Target] = {}
     for tool in tools:
         for one in tool.fields.values():

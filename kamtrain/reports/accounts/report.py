@@ -35,7 +35,7 @@ RATED = ("influence", "attitude", "contact")
 COLUMNS = (
     Column("name", N_("Rep"), sortable=True),
     Column("team", N_("Team"), sortable=True),
-    Column("account", N_("Account"), sortable=True),
+    Column("account", N_("Customer"), sortable=True),
     Column("stage", N_("Buying step"), "state", sortable=True, words=dict(BUYING_STEPS)),
     Column("coverage", N_("Contact coverage"), "decimal", sortable=True),
     Column("support", N_("Support"), "decimal", sortable=True),
