@@ -36,6 +36,9 @@ from kamtrain.http import locale
 from kamtrain.services.workbench import VOLUNTEERED
 
 SPARE = 2  # empty rows below a table, for pages without script
+# In rem: what a column needs for its kind, and how much of them a desk shows side by side.
+WIDTHS = {"text": 9.0, "long": 12.0, "choice": 8.0, "several": 9.0, "tick": 4.0, "date": 9.5, "number": 5.5}
+WIDEST = 64.0
 TOOLS_HERE = Path(__file__).parents[1] / "workbench"
 DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 
@@ -76,6 +79,7 @@ class RowView:
     cells: tuple[InputView, ...]
     computed: tuple[ComputedView, ...]
     spare: bool  # empty, to be filled in
+    standing: bool  # the table begins with it
 
 
 @dataclass(frozen=True)
@@ -87,6 +91,7 @@ class TableView:
     computed: tuple[tuple[str, str, str], ...]  # label, unit, help
     rows: tuple[RowView, ...]
     more: bool
+    wide: bool  # too wide to stand as a table on a desk: its rows are cards
     shared: bool  # with the other tools of the account
 
 
@@ -233,10 +238,12 @@ def sections(
                         for o in table.computed
                     ),
                     spare=id in spare,
+                    standing=id in known,
                 )
                 for id in [*order, *spare]
             ),
             more=table.more,
+            wide=sum(WIDTHS[c.kind] for c in columns) + WIDTHS["number"] * len(table.computed) > WIDEST,
             shared=bool(table.fact),
         )
 
