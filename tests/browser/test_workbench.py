@@ -20,7 +20,7 @@ def begin(page: Page, server: str, tool: str, example: str | None = None) -> Non
     """A new sheet of a new account with the worked example, by the form's own token."""
     name = TOOLS[tool].examples[0].name if example is None else example
     page.goto(f"{server}/workbench/tools/{tool}")
-    form = {
+    form: dict[str, str | float | bool] = {
         "csrf_token": page.locator("form.panel [name=csrf_token]").get_attribute("value") or "",
         "account": "",
         "name": "Alder",

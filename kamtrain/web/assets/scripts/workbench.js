@@ -60,7 +60,8 @@ if (texts) {
   const keep = (done = []) => {
     const all = waiting();
     for (const key of done) delete all[key];
-    for (const [key, text] of Object.entries({ ...twice, ...changed })) all[key] = [text, all[key]?.[0] === text ? all[key][1] : seen];
+    for (const [key, text] of Object.entries(changed)) all[key] = [text, all[key]?.[0] === text ? all[key][1] : seen];
+    for (const [key, text] of Object.entries(twice)) if (!(key in changed)) all[key] = [text, "0"]; // asked again
     if (Object.keys(all).length) localStorage.setItem(store, JSON.stringify(all));
     else localStorage.removeItem(store);
   };
