@@ -36,11 +36,31 @@ class Reply:
         return self.headers[start : end if end >= 0 else None].strip()
 
 
+@dataclass(frozen=True)
+class Packet:
+    """What a page's script sends: JSON, and the form token in its header."""
+
+    content: str
+    token: str
+
+
+Sent = dict[str, str] | Packet
+
+
+def body_of(sent: Sent | None) -> tuple[bytes, dict[str, str]]:
+    """The bytes of a request, and the headers that speak of them."""
+    if sent is None:
+        return b"", {}
+    if isinstance(sent, Packet):
+        return sent.content.encode(), {"Content-Type": "application/json", "X-CSRFToken": sent.token}
+    return urlencode(sent).encode(), {"Content-Type": "application/x-www-form-urlencoded"}
+
+
 class Browser(Protocol):
     """Who walks a journey: the wire's client, or the application itself where statements are counted."""
 
     def send(
-        self, method: str, path: str, cookie: str = "", form: dict[str, str] | None = None, encodings: str = ENCODINGS
+        self, method: str, path: str, cookie: str = "", form: Sent | None = None, encodings: str = ENCODINGS
     ) -> Reply: ...
 
 
@@ -54,11 +74,12 @@ class Wire:
         self._socket: socket.socket | None = None
 
     def send(
-        self, method: str, path: str, cookie: str = "", form: dict[str, str] | None = None, encodings: str = ENCODINGS
+        self, method: str, path: str, cookie: str = "", form: Sent | None = None, encodings: str = ENCODINGS
     ) -> Reply:
         """Raises `OSError` where the server does not answer."""
-        data = urlencode(form).encode() if form is not None else b""
-        about = f"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {len(data)}\r\n" if data else ""
+        data, headers = body_of(form)
+        about = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+        about += f"Content-Length: {len(data)}\r\n" if data else ""
         host = f"127.0.0.1:{self.port}"
         head = (
             f"{method} {path} HTTP/1.1\r\nHost: {host}\r\nAccept: text/html\r\nAccept-Encoding: {encodings}\r\n"
@@ -145,6 +166,7 @@ class Ticket:
     token: str  # for forms
     quiz: int = 0  # an open attempt with ten drafts
     scenario: int = 0  # a conversation not begun
+    sheet: int = 0  # a sheet with its worked example
 
 
 @dataclass

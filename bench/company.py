@@ -21,7 +21,7 @@ from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from bench.client import Ticket
-from bench.journeys import PASSWORD, QUIZ
+from bench.journeys import PASSWORD, QUIZ, SHEET
 from bench.servers import ROOT
 from kamtrain import items
 from kamtrain.content.library import Library
@@ -33,10 +33,13 @@ from kamtrain.services.learning import facts_from, refresh_summary, stored_missi
 from kamtrain.services.names import sort_key
 from kamtrain.services.passwords import hashed
 from kamtrain.services.publishing import library_at, publish_bundle
+from kamtrain.services.workbench import open_sheet
 from kamtrain.store.attempts import Attempt, AttemptFact, Draft, OutcomeRow, Response
 from kamtrain.store.learning import Enrollment, LessonFact, LessonRead, Summary
 from kamtrain.store.library import head
 from kamtrain.store.people import PersonRow, SignIn, Team, TeamManager, token_hash
+from kamtrain.store.workbench import add_account, own_account
+from kamtrain.workbench import TOOLS
 
 COURSE = "ppl"
 SCENARIO = "sc02"
@@ -84,7 +87,7 @@ class Company:
         self.revision = revision
         self.library: Library = library_at(session, self.revision)
         self.course: Course = self.library.courses[COURSE]
-        self.steps = [step for step in self.course.playable if step.id != QUIZ]
+        self.steps = [step for step in self.course.playable if step.id != QUIZ and step.kind != "tool"]
         self.signer = URLSafeTimedSerializer(str(app.secret_key), salt="wtf-csrf-token")
         self.cookies = SecureCookieSessionInterface().get_signing_serializer(app)
 
@@ -250,6 +253,17 @@ class Company:
         ]
         self._insert(Draft, drafts)
 
+    def _sheets(self) -> dict[int, int]:
+        """Person -> a stakeholder map with its worked example, of those in the pool; made on the first asking."""
+        tool = TOOLS[SHEET]
+        found = {}
+        for person in range(1, min(POOL, self.trainees) + 1):
+            made = add_account(self.session, person, "Alder", True, False, False, self.now)
+            account = own_account(self.session, made, person)
+            cells = tool.examples[0].cells
+            found[person] = open_sheet(self.session, tool, person, account, "", "", cells, self.now)
+        return found
+
     def _open(self, kind: str) -> dict[int, int]:
         """Person -> the open attempt that was prepared."""
         activity = QUIZ if kind == "quiz" else SCENARIO
@@ -266,11 +280,11 @@ class Company:
 
     def tickets(self) -> list[Ticket]:
         """The pool, signed in by rows as real as any."""
-        quiz, talk = self._open("quiz"), self._open("scenario")
+        quiz, talk, sheets = self._open("quiz"), self._open("scenario"), self._sheets()
         people = sorted(quiz)
         found = []
         for person, (cookie, token) in zip(people, self._sign_in(people), strict=True):
-            found.append(Ticket(f"p{person}@bench.example", cookie, token, quiz[person], talk[person]))
+            found.append(Ticket(f"p{person}@bench.example", cookie, token, quiz[person], talk[person], sheets[person]))
         return found
 
     def staff(self) -> dict[str, str]:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import re
 import time
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bench.client import Browser, Reply, Ticket
+from bench.client import Browser, Packet, Reply, Ticket
 
 PASSWORD = "nine slow herons"
 LESSON = "/learn/ppl/ppl-1.3"  # 1,500 words
+SHEET, CELL = "stakeholder-map", "people.01.influence"
 QUIZ = "bench-ten"  # made from the style drill, see bench/company.py
 TOKEN = re.compile(rb'name="csrf_token" value="([^"]+)"')
 COOKIE = re.compile(r"(?im)^set-cookie: (kamtrain=[^;]+)")
@@ -105,6 +107,17 @@ def autosave(browser: Browser, ticket: Ticket, _facts: Facts) -> None:
     expect(browser.send("PUT", path, ticket.cookie, form), 200, "autosave")
 
 
+def sheet(browser: Browser, ticket: Ticket, _facts: Facts) -> None:
+    _get(browser, f"/workbench/sheets/{ticket.sheet}", ticket.cookie)
+
+
+def sheet_cell(browser: Browser, ticket: Ticket, _facts: Facts) -> None:
+    """One figure typed into a sheet, and everything that comes out of it."""
+    changed = {"seen": str(10**17), "cells": {CELL: str(1 + time.time_ns() // 1000 % 5)}}
+    path = f"/workbench/sheets/{ticket.sheet}/cells"
+    expect(browser.send("PUT", path, ticket.cookie, Packet(json.dumps(changed), ticket.token)), 200, "a cell")
+
+
 def finish_quiz(browser: Browser, ticket: Ticket, _facts: Facts) -> None:
     path = f"/practice/attempts/{ticket.quiz}/finish"
     reply = expect(browser.send("POST", path, ticket.cookie, {"csrf_token": ticket.token}), 303, "finish")
@@ -177,6 +190,8 @@ JOURNEYS = (
     Journey("mark a lesson as done", mark_done, writes=True),
     Journey("lesson + mark as done", read_lesson, Goal(cpu=6), writes=True),
     Journey("answer autosave", autosave, Goal(cpu=4), writes=True),
+    Journey("sheet, with its worked example", sheet),
+    Journey("sheet, one figure typed", sheet_cell, writes=True),
     Journey("quiz finish, ten questions", finish_quiz, Goal(cpu=6), writes=True, consumes=True),
     Journey("quiz of ten, whole (25 requests)", whole_quiz),
     Journey("scenario choice and next scene", choose, consumes=True),

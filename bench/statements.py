@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlencode
-
 from flask import Flask
 from sqlalchemy import Engine, event
 
-from bench.client import ENCODINGS, Reply, Ticket
+from bench.client import ENCODINGS, Reply, Sent, Ticket, body_of
 from bench.journeys import Facts, Journey
 
 
@@ -18,16 +16,16 @@ class Inside:
         self._client = app.test_client(use_cookies=False)
 
     def send(
-        self, method: str, path: str, cookie: str = "", form: dict[str, str] | None = None, encodings: str = ENCODINGS
+        self, method: str, path: str, cookie: str = "", form: Sent | None = None, encodings: str = ENCODINGS
     ) -> Reply:
         headers = {
             "Accept": "text/html",
             "Accept-Encoding": encodings,
             "Cookie": cookie,
             "Sec-Fetch-Site": "same-origin",
-            "Content-Type": "application/x-www-form-urlencoded",
         }
-        data = urlencode(form).encode() if form is not None else None
+        data, about = body_of(form)
+        headers |= about
         answer = self._client.open(path, method=method, headers=headers, data=data, base_url="http://127.0.0.1")
         head = f"HTTP/1.1 {answer.status}\r\n" + "\r\n".join(f"{k}: {v}" for k, v in answer.headers.items())
         body = answer.get_data()
