@@ -266,7 +266,9 @@ def sections(
 def outputs_view(tool: Tool, result: Result, library: Library | None, language: str) -> OutputsView:
     drawn = (TOOLS_HERE / tool.id.replace("-", "_") / "tool.html").is_file()
     return OutputsView(
-        figures=tuple(_figure(output, result) for output in tool.outputs),
+        figures=tuple(
+            _figure(output, result) for output in sorted(tool.outputs, key=lambda one: one is not tool.ranked_by)
+        ),
         verdict=locale.translate(result.verdict) if result.verdict else "",
         tone=result.tone,
         notices=tuple(_notice(notice, library, language) for notice in result.notices),
