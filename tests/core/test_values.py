@@ -82,10 +82,11 @@ def test_a_scope_covers_its_teams_and_everybody_only_where_it_says_so() -> None:
 
 
 def test_a_course_lists_its_steps_in_order_and_knows_what_can_be_played() -> None:
-    lesson, tool, quiz = Step("lesson", "a"), Step("tool", "b"), Step("quiz", "c")
-    course = Course("ppl", {"en": "Types"}, ("en",), (Module("m1", {}, (lesson, tool)), Module("m2", {}, (quiz,))))
-    assert course.steps == (lesson, tool, quiz)
-    assert course.playable == (lesson, quiz)
+    lesson, tool, survey, quiz = Step("lesson", "a"), Step("tool", "b"), Step("survey", "s"), Step("quiz", "c")
+    modules = (Module("m1", {}, (lesson, tool)), Module("m2", {}, (survey, quiz)))
+    course = Course("ppl", {"en": "Types"}, ("en",), modules)
+    assert course.steps == (lesson, tool, survey, quiz)
+    assert course.playable == (lesson, tool, quiz)
     assert course.lesson_ids == ("a",)
 
 

@@ -133,4 +133,4 @@ def test_a_card_breaks_its_name_between_words_or_anywhere() -> None:
     board = drawn(worked(names)).board
     assert board is not None
     by_stage = [column.cards[0].name for column in board.columns if column.cards]
-    assert by_stage == [("Short",), ("一二三四五六七", "八九十一二三四…"), ("Remote", "diagnosis on…")]
+    assert by_stage == [("Short",), ("一二三四五六七", "八九十一二三四…"), ("Remote", "diagnosis o…")]

@@ -56,10 +56,10 @@ def test_a_course_done_and_passed_says_so(trainee: Visitor) -> None:
 
 
 def test_what_this_version_cannot_play_is_left_out(trainee: Visitor) -> None:
-    course = samples.COURSE.replace("      - quiz: check\n", "      - quiz: check\n      - tool: visit-plan\n")
+    course = samples.COURSE.replace("      - quiz: check\n", "      - quiz: check\n      - survey: look-back\n")
     trainee.publish({**samples.FILES, "courses/try/course.yaml": course.encode()})
 
-    assert "visit-plan" not in text_of(trainee.page("/learn/try"))
+    assert "look-back" not in text_of(trainee.page("/learn/try"))
 
 
 def test_courses_to_take_before_are_recommended(trainee: Visitor) -> None:
