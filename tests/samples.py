@@ -205,6 +205,10 @@ FILES: dict[str, bytes] = {
     "quizzes/final.en.md": FINAL.encode(),
     "quizzes/talk.en.md": TALK.encode(),
 }
+# A kind of activity that is read, and cannot be asked yet.
+SURVEY: dict[str, bytes] = {
+    "quizzes/after.en.md": b"---\nid: after\nkind: survey\ntitle: Afterwards\n---\n\nHow was it?\n"
+}
 # The course asks for a sheet of an account tool, too.
 WITH_TASK = FILES | {
     "courses/try/course.yaml": COURSE.replace(

@@ -56,10 +56,12 @@ def test_a_course_done_and_passed_says_so(trainee: Visitor) -> None:
 
 
 def test_what_this_version_cannot_play_is_left_out(trainee: Visitor) -> None:
-    course = samples.COURSE.replace("      - quiz: check\n", "      - quiz: check\n      - survey: look-back\n")
-    trainee.publish({**samples.FILES, "courses/try/course.yaml": course.encode()})
+    course = samples.COURSE.replace("      - quiz: check\n", "      - quiz: check\n      - survey: after\n")
+    trainee.publish({**samples.FILES, **samples.SURVEY, "courses/try/course.yaml": course.encode()})
 
-    assert "look-back" not in text_of(trainee.page("/learn/try"))
+    page = text_of(trainee.page("/learn/try"))
+    assert "A check" in page
+    assert "after" not in page.lower()
 
 
 def test_courses_to_take_before_are_recommended(trainee: Visitor) -> None:

@@ -149,11 +149,11 @@ def test_what_an_author_may_not_do_does_not_run(trainee: Visitor) -> None:
 
 def test_what_is_still_to_come_says_so_and_leads_nowhere(trainee: Visitor) -> None:
     path = "courses/try/try-1.1.en.md"
-    text = samples.FILES[path].decode() + "\n[Plan the visit](tool:visit-plan)\n"
-    trainee.publish({**samples.FILES, path: text.encode()})
+    text = samples.FILES[path].decode() + "\n[Say how it was](survey:after)\n"
+    trainee.publish({**samples.FILES, **samples.SURVEY, path: text.encode()})
 
     page = trainee.page(LESSON)
-    assert "Plan the visit to come" in text_of(page)
-    assert 'class="card card-tool"' in page
-    assert "tool:visit-plan" not in page
-    assert 'href="/practice/tool' not in page
+    assert "Say how it was to come" in text_of(page)
+    assert 'class="card card-survey"' in page
+    assert "survey:after" not in page
+    assert 'href="/practice/survey' not in page
