@@ -129,7 +129,8 @@ MOST_NAMES = 8
 
 
 def _some(names: tuple[str, ...]) -> tuple[str, ...]:
-    """The first of many names, and a sign that there are more."""
+    """The first of many names, each told once, and a sign that there are more."""
+    names = tuple(dict.fromkeys(names))
     return names if len(names) <= MOST_NAMES else (*names[:MOST_NAMES], "…")
 
 

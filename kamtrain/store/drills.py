@@ -226,7 +226,7 @@ def cohort(session: Session, scope: Scope, team: int | None, drill_id: str) -> l
 def people_of(
     session: Session, scope: Scope, team: int | None, drill_id: str, fewest: int, most: int
 ) -> list[PersonCounts]:
-    """The trainees in `scope` with at least `fewest` answers, those who are least often right with the deciding cue first. One query."""
+    """Trainees in `scope` with at least `fewest` answers, those least often right with the deciding cue first. One query."""
     people, teams = table_of(PersonRow).c, table_of(Team).c
     right = func.sum(case((_rows.chosen == _rows.truth, 1), else_=0))
     whole = func.sum(case(((_rows.chosen == _rows.truth) & _rows.cue_right, 1), else_=0))
