@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Look, NewContext, SignIn
+from tests.browser.playing import answer_all
 from tests.browser.test_trainee import DESK, PHONE
 
 PLAIN = {"java_script_enabled": False}
@@ -84,3 +85,6 @@ def test_a_refresher(server: str, page: Page, sign_in: SignIn, look: Look) -> No
     page.locator("main .actions button").click()
     page.wait_for_url("**/questions/1")
     look(page, "refresher asking")
+    answer_all(page)
+    expect(page.locator(".result")).to_be_visible()
+    look(page, "refresher done")

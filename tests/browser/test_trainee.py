@@ -77,6 +77,20 @@ def test_from_the_start_page_to_the_debrief(
     look(page, "debrief of a retry")
 
 
+def test_what_a_course_has_taught_shows_between_its_two_tests(
+    server: str, new_context: NewContext, sign_in: SignIn, look: Look
+) -> None:
+    page = new_context(**PHONE).new_page()
+    sign_in(page, "huang.jiaqi")
+    for test in ("ppl-a", "ppl-b"):
+        go_to_quiz(page, server, test)
+        answer_all(page)
+        page.locator("main form button").first.click()
+        page.wait_for_url("**/result")
+    expect(page.locator("[aria-labelledby=gains] tbody tr").first).to_be_visible()
+    look(page, "gain")
+
+
 def test_another_device_shows_the_answer_and_the_newest_stays(
     server: str, page: Page, new_context: NewContext, sign_in: SignIn
 ) -> None:
