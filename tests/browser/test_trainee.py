@@ -68,7 +68,15 @@ def test_from_the_start_page_to_the_debrief(
     talk_to_the_end(page)
     expect(page.locator(".paths .path")).to_have_count(2)
     expect(page.locator(".talk-map .graph-mine").first).to_be_attached()
+    expect(page.locator(".path-cost").first).to_be_visible()
+    expect(page.locator(".evidence li").first).to_be_visible()
     look(page, "debrief")
+    debrief = page.url
+    page.locator(".buyer", has_not=page.locator(".badge")).locator("button").click()  # another type of buyer
+    page.wait_for_url("**/attempts/**")
+    assert page.url.removesuffix("#now") not in debrief
+    expect(page.locator("meter, progress").first).to_be_attached()
+    page.goto(debrief)
     page.locator(".path form button").first.click()
     page.wait_for_url("**/attempts/**#now")
     look(page, "retry")
