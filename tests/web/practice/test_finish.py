@@ -166,3 +166,17 @@ def test_an_unfinished_quiz_that_shows_answers_now_can_be_ended_early(trainee: V
     page = text_of(trainee.page(f"/practice/attempts/{check}/result"))
 
     assert "You reached 50%" in page
+
+
+def test_nothing_a_client_sends_sets_a_score(trainee: Visitor) -> None:
+    """A form may say what it likes about points, marks and endings: outcomes are computed from the answers alone."""
+    claims = {"score": "100", "points": "1000", "passed": "1", "outcome": "1000", "waiting": "0", "grade": "strong"}
+
+    def reached(**more: str) -> str:
+        attempt = trainee.begin("quiz", "final")
+        trainee.answer(attempt, "f1", (1, 0), **more)
+        finished = trainee.post(f"/practice/attempts/{attempt}/finish", more)
+        page = text_of(trainee.page(str(finished.location)))
+        return page[page.index("You reached") : page.index("are needed")]
+
+    assert reached(**claims) == reached() == "You reached 33%; 60% "
