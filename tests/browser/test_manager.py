@@ -11,7 +11,12 @@ import openpyxl
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Look, NewContext, SignIn
+from kamtrain.services.attempts import Head
+from kamtrain.services.publishing import library_at
+from kamtrain.store.base import connect, reading
+from kamtrain.store.library import head as head_revision
+from tests.answered import answered
+from tests.browser.conftest import Look, NewContext, Server, SignIn, sign_in_at
 from tests.browser.test_trainee import DESK, PHONE
 
 # The rows as they are read: a cell's number stands beside its bar, and further reasons are folded.
@@ -100,3 +105,29 @@ def test_a_filter_applies_itself_and_a_team_of_somebody_else_shows_nobody(
     for team in range(1, 4):
         page.goto(f"{server}/insight/completion?team={team}")
         assert "何思远" not in page.inner_text("main")
+
+
+def test_a_trainer_reads_how_the_questions_do(mortal_server: Server, new_context: NewContext, look: Look) -> None:
+    engine = connect(f"sqlite:///{mortal_server.data / 'kamtrain.db'}")
+    with reading(engine) as session:
+        revision = head_revision(session)
+        assert revision is not None
+        head = Head(revision, library_at(session, revision))
+    answered(
+        engine, head, "ppl-1.3-check", None, 60,
+        lambda number: [[0 if number % 3 else 1], [0], [number % 3], [None], [number % 2, 0], [None]],
+    )  # fmt: skip
+    engine.dispose()
+    for who, device in (("trainer", DESK), ("othertrainer", PHONE)):
+        page = new_context(**device).new_page()
+        sign_in_at(mortal_server.address)(page, who)
+        page.goto(f"{mortal_server.address}/insight/items")
+        look(page, "quizzes to analyse")
+        page.locator("a[href$='/items/ppl-1.3-check']").click()
+        expect(page.locator("[aria-labelledby=fifths] tbody tr").first).to_be_visible()
+        expect(page.locator("[aria-labelledby=choices] table").first).to_be_visible()
+        look(page, "questions analysed")
+        for ending in ("csv", "xlsx"):
+            with page.expect_download() as download:
+                page.locator(f"main a[href*='{ending}']").click()
+            assert download.value.suggested_filename.endswith(ending)

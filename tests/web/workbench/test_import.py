@@ -68,7 +68,7 @@ def test_it_works_and_twice_changes_nothing(trainee: Visitor) -> None:
     assert account
     opened = trainee.post("/workbench/tools/stakeholder-map", {"account": account[1], "example": ""})
     sheet = trainee.page(str(opened.location))
-    assert 'value="Head of maintenance"' in sheet
+    assert "Head of maintenance" in sheet
     assert '<option value="selection" selected>' in sheet
 
 
@@ -95,7 +95,7 @@ def test_a_file_of_customers_becomes_a_sheet_once(trainee: Visitor) -> None:
     first, second = take(trainee, fields).location, take(trainee, fields).location
 
     assert first == second
-    assert 'value="甲"' in trainee.page(first)
+    assert re.search(r">\s*甲\s*</textarea>", trainee.page(first))
 
 
 @pytest.mark.parametrize("data", [b"", b"Customer\n", b"\x00\x01", b"Customer\nx\x00\n", b"a\n" * 3_000])
