@@ -96,19 +96,25 @@ def figures(sheets: Sequence[Sheet], questions: Iterable[str]) -> dict[str, Figu
     columns: dict[str, _Column] = defaultdict(_Column)
     totals = [_total(sheet) for sheet in sheets]
     ranks = fifths([points / possible if possible else 0.0 for points, possible in totals])
+    # Of many thousand answers few differ: each kind is looked at once. No sum below depends on the order (fsum).
+    kinds: dict[tuple[str, Given, int, int, int], int] = {}
     for sheet, (total, whole), fifth in zip(sheets, totals, ranks, strict=True):
-        for question, (points, possible, omitted, current) in sheet.items():
-            column = columns[question]
-            if not current:
-                column.older += 1
-            elif points is None:
-                column.waiting += 1
-                column.omitted += omitted
-            else:
-                column.omitted += omitted
-                column.shares.append(points / possible)
-                column.rests.append((total - points) / (whole - possible) if whole > possible else None)
-                column.fifths.append(fifth)
+        for question, given in sheet.items():
+            kind = question, given, total, whole, fifth
+            kinds[kind] = kinds.get(kind, 0) + 1
+    for (question, (points, possible, omitted, current), total, whole, fifth), times_given in kinds.items():
+        column = columns[question]
+        if not current:
+            column.older += times_given
+        elif points is None:
+            column.waiting += times_given
+            column.omitted += omitted * times_given
+        else:
+            rest = (total - points) / (whole - possible) if whole > possible else None
+            column.omitted += omitted * times_given
+            column.shares += [points / possible] * times_given
+            column.rests += [rest] * times_given
+            column.fifths += [fifth] * times_given
     return {question: _figures(columns[question]) for question in questions}
 
 

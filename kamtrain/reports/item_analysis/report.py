@@ -74,6 +74,14 @@ def quizzes(session: Session, scope: Scope, library: Library) -> dict[str, int]:
     return {id: found[id] for id in library.quizzes if id in found}
 
 
+@dataclass(slots=True)
+class _Held:
+    """One answer, and how many gave it."""
+
+    given: Given
+    times: int = 0
+
+
 def analysed(
     session: Session, scope: Scope, revision_id: int, library: Library, quiz_id: str, language: str, *, options: bool
 ) -> Analysis:
@@ -114,22 +122,21 @@ def analysed(
     )
     sheets: dict[int, dict[str, Given]] = defaultdict(dict)
     # The same answer is given by many, and is read and held once: a hundred thousand values cost more than the statement.
-    held: dict[tuple[Any, ...], Given] = {}
-    often: Counter[tuple[Any, ...]] = Counter()
+    held: dict[tuple[Any, ...], _Held] = {}
     for row in chain.from_iterable(rows.partitions(2_000)):
         key = row[1:]
-        given = held.get(key)
-        if given is None:
+        one = held.get(key)
+        if one is None:
             revision, question, text, points, possible = key
             omitted = all(part is None for part in json.loads(text))
-            given = held[key] = Given(points, possible, omitted, question in same[revision])
-        often[key] += 1
-        sheets[row[0]][key[1]] = given
+            one = held[key] = _Held(Given(points, possible, omitted, question in same[revision]))
+        one.times += 1
+        sheets[row[0]][key[1]] = one.given
     taken = _taken(session, first, same)
     said: dict[str, Counter[str]] = defaultdict(Counter)  # question -> stored response -> how often
-    for key, times in often.items():
-        if held[key].current:
-            said[key[1]][key[2]] += times
+    for key, one in held.items():
+        if one.given.current:
+            said[key[1]][key[2]] += one.times
     filled: Sequence[Sheet] = list(sheets.values())
     numbers = analysis.figures(filled, [question.id for question in quiz.questions])
     lines = tuple(
