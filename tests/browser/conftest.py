@@ -55,11 +55,16 @@ SignIn = Callable[[Page, str], None]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Journeys come first: they are the longest, and so mostly one worker has a browser and a server."""
+    """Journeys come first: they are the longest, and so mostly one worker has a browser and a server.
+
+    What is held to a time comes last, when no browser is beside it.
+    """
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.browser)
-    items.sort(key=lambda item: item.get_closest_marker("browser") is None)
+    items.sort(
+        key=lambda item: (item.get_closest_marker("browser") is None, item.get_closest_marker("timed") is not None)
+    )
 
 
 def _executable() -> str:

@@ -189,6 +189,7 @@ TEN = "---\nid: ten\nkind: quiz\ntitle: Ten\ncompetency: C06\n---\n" + "".join(
 )
 
 
+@pytest.mark.timed
 def test_ten_thousand_attempts_take_less_than_a_second(engine: Engine, cast: Cast) -> None:
     """Ten questions each; of CPU in this process, from the statement to the advice, in few statements."""
     head = samples.published(engine, {**samples.FILES, "quizzes/ten.en.md": TEN.encode()})
@@ -205,7 +206,7 @@ def test_ten_thousand_attempts_take_less_than_a_second(engine: Engine, cast: Cas
     event.listen(engine, "before_cursor_execute", lambda *said: statements.append(said[2]))
     found = look(engine, head, quiz="ten")
     assert len(statements) <= 5
-    spent = min(_seconds(engine, head) for _ in range(8))  # a busy machine makes any one of them slow
+    spent = min(_seconds(engine, head) for _ in range(3))  # a busy machine makes any one of them slow
     assert found.people >= 10_000
     assert found.reliability is not None
     assert 0.5 < found.reliability.low < found.reliability.alpha < found.reliability.high
